@@ -1,0 +1,15 @@
+//! Floor 0: the vocabulary every other floor speaks.
+//!
+//! Nothing here does anything on its own. There is no socket, no file and no
+//! clock in this room: only the words (times, origins, fields, messages) that
+//! cross the boundaries between the others.
+
+mod headers;
+mod message;
+mod origin;
+mod time;
+
+pub use headers::{Field, Headers};
+pub use message::{Content, Head, Method, Request, Version};
+pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};
+pub use time::{Tick, Wall};

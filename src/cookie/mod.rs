@@ -1,0 +1,1 @@
+//! Floor 1: the RFC 6265bis cookie engine.
