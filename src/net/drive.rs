@@ -84,21 +84,21 @@ enum Taken {
 }
 
 impl Transfer {
-    /// Puts `exchange` with its `content` on `conn`. Nothing is sent before [`next`](Self::next).
+    /// Puts `exchange` on `conn`: the encoded `head` it wrote, then the request's `content`.
+    /// Nothing is sent before [`next`](Self::next).
     pub fn new(
         conn: Conn,
-        mut exchange: Exchange,
+        exchange: Exchange,
+        head: Vec<u8>,
         content: Content,
         deadlines: Deadlines,
     ) -> Transfer {
-        let mut out = Vec::new();
-        exchange.write(&mut out);
         Transfer {
             conn,
             exchange,
             content,
             handed: 0,
-            out,
+            out: head,
             written: 0,
             unflushed: true,
             send_error: None,
