@@ -104,7 +104,7 @@ fn hang_up(mut stream: &TcpStream) {
             break;
         }
     }
-    // close(2) comes when the stream is dropped: sockets have owners here.
+    // close(2) comes when the stream is dropped, here and in the door's book: sockets have owners.
 }
 
 /// The time, for the Date field; the one place where the site reads a clock.
