@@ -1,7 +1,7 @@
 //! What happened: told while it happens, and kept.
 
 use crate::base::{Head, Headers, Method, Tick};
-use crate::cookie::Receipt;
+use crate::cookie::Stored;
 use crate::h1::Defect;
 use crate::net::{Conn, Established};
 use std::io;
@@ -27,7 +27,7 @@ pub struct Hop {
     /// Whether the connection had carried an exchange before.
     pub reused: bool,
     /// What became of each `Set-Cookie` line, in order; empty where the cookie engine is off.
-    pub cookies: Vec<Receipt>,
+    pub cookies: Vec<Stored>,
     /// What was tolerated.
     pub defects: Vec<Defect>,
     /// When things happened.
@@ -71,8 +71,8 @@ pub enum Notice<'n> {
     Content(&'n [u8]),
     /// A deviation that was tolerated.
     Defect(Defect),
-    /// The hop is over.
-    Ended(&'n Hop),
+    /// The hop is over; whether its redirect is followed.
+    Ended(&'n Hop, bool),
     /// The next hop goes here.
     Redirect(&'n Url),
 }

@@ -4,8 +4,8 @@ use super::capture::{Flow, Hop, Notice, Sink, Timings};
 use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
-use crate::cookie::Receipt;
-use crate::h1::{Exchange, Limits, Target};
+use crate::cookie::Stored;
+use crate::h1::{Exchange, Fate, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Transfer, clock};
 use std::io;
 
@@ -25,7 +25,7 @@ pub(super) enum Content {
 /// What the client decides when the final head is there.
 pub(super) struct Verdict {
     pub(super) content: Content,
-    pub(super) cookies: Vec<Receipt>,
+    pub(super) cookies: Vec<Stored>,
 }
 
 /// One exchange, ready to go.
@@ -113,7 +113,8 @@ async fn drive(
             Event::Data(_) | Event::End(_) => Flow::On,
         };
     };
-    let flow = tell(sink, Notice::Head(hop, wanted == Content::Drained))?;
+    let follows = wanted == Content::Drained;
+    let flow = tell(sink, Notice::Head(hop, follows))?;
     let ended = match (wanted, flow) {
         (Content::Drained, _) => drain(&mut transfer, hop).await,
         (Content::Wanted, Flow::Enough) => Ok(Flow::Enough),
@@ -121,7 +122,7 @@ async fn drive(
     };
     hop.timings.ended = clock::tick();
     let flow = ended?;
-    tell(sink, Notice::Ended(hop))?;
+    tell(sink, Notice::Ended(hop, follows))?;
     *conn_back = transfer.finish();
     Ok(flow)
 }
@@ -169,10 +170,10 @@ async fn receive(
     }
 }
 
-/// Reads the content of a followed redirect, raw and only so much. Where it ends badly the
-/// redirect stands all the same: the connection is not used again.
+/// Reads the content of a followed redirect, raw and only so much, and only where that saves
+/// the connection. Where it ends badly the redirect stands all the same.
 async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
-    while hop.received < MOST_DRAINED {
+    while transfer.prospect() == Fate::Reuse && hop.received < MOST_DRAINED {
         match transfer.next().await {
             Ok(Event::Data(data)) => hop.received += data.len() as u64,
             Ok(Event::End(_)) => break,

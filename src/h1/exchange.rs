@@ -14,15 +14,22 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Lines of the same.
     pub head_lines: usize,
+    /// Bytes of one line of a head.
+    pub line_bytes: usize,
     /// How long content is held back for a `100 Continue` that was asked for.
     pub expect_timeout: Duration,
 }
 
 impl Default for Limits {
-    /// curl's numbers: 300 KiB, 5,000 lines and one second. Servers that send more want to
+    /// curl's numbers: 300 KiB, 5,000 lines, 100 KiB for one of them, and one second. Servers that send more want to
     /// fill memory (CVE-2023-38039); RFC 9110 section 10.1.1 asks not to wait for ever.
     fn default() -> Limits {
-        Limits { head_bytes: 300 * 1024, head_lines: 5000, expect_timeout: Duration::from_secs(1) }
+        Limits {
+            head_bytes: 300 * 1024,
+            head_lines: 5000,
+            line_bytes: 100 * 1024,
+            expect_timeout: Duration::from_secs(1),
+        }
     }
 }
 
@@ -80,7 +87,7 @@ enum State {
         searched: usize,
     },
     /// A final head of so many bytes was parsed; its defects are handed out first.
-    Final(Box<Head>, usize, Framing),
+    Final(Box<Head>, usize, Result<Framing, Error>),
     /// An interim head was parsed; likewise.
     Interim(Box<Head>, usize),
     /// This much content is left.
@@ -90,6 +97,8 @@ enum State {
         searched: usize,
     },
     UntilClose,
+    /// The head was fine to look at, and says nothing that content could be read by.
+    Unframed(Error),
     Ended,
 }
 
@@ -207,10 +216,11 @@ impl Exchange {
             }
             State::Final(head, length, framing) => {
                 self.state = match framing {
-                    Framing::None => State::Length(0),
-                    Framing::Length(length) => State::Length(length),
-                    Framing::Chunked => State::Chunked(Chunked::START),
-                    Framing::UntilClose => State::UntilClose,
+                    Ok(Framing::None) => State::Length(0),
+                    Ok(Framing::Length(length)) => State::Length(length),
+                    Ok(Framing::Chunked) => State::Chunked(Chunked::START),
+                    Ok(Framing::UntilClose) => State::UntilClose,
+                    Err(error) => State::Unframed(error),
                 };
                 Ok((length, Step::Head(*head)))
             }
@@ -227,6 +237,7 @@ impl Exchange {
                 self.state = State::UntilClose;
                 Ok((0, Step::NeedMore))
             }
+            State::Unframed(error) => Err(error),
             State::Ended => Ok((0, Step::End(Headers::new()))),
         }
     }
@@ -240,6 +251,11 @@ impl Exchange {
         }
     }
 
+    /// The fate that the final head has decided on, before the content is over.
+    pub fn prospect(&self) -> Fate {
+        self.fate
+    }
+
     fn read_head<'i>(
         &mut self,
         input: &'i [u8],
@@ -248,7 +264,12 @@ impl Exchange {
     ) -> Result<(usize, Step<'i>), Error> {
         let begins = input.len().min(5);
         if input[..begins] != b"HTTP/"[..begins] {
-            return Err(Error::NotHttp);
+            // Behind an interim answer there is no doubt about the protocol.
+            return Err(if self.spent.lines == 0 {
+                Error::NotHttp
+            } else {
+                Error::Head("status line")
+            });
         }
         let Some(end) = head::end_of_head(input, searched) else {
             self.check_room(input.len())?;
@@ -272,9 +293,12 @@ impl Exchange {
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
-            let (framing, defect) = framing::of(&self.method, &head)?;
-            self.noted.extend(defect);
-            self.fate = fate::decide(&self.sent, &head, framing);
+            let framing = framing::of(&self.method, &self.sent, &head);
+            let framing = framing.map(|(framing, defect)| {
+                self.noted.extend(defect);
+                self.fate = fate::decide(&self.sent, &head, framing);
+                framing
+            });
             self.settle_upload(head.status);
             self.state = State::Final(Box::new(head), end, framing);
         }
@@ -369,8 +393,12 @@ impl Exchange {
     fn spend(&mut self, section: &[u8]) -> Result<(), Error> {
         self.check_room(section.len())?;
         self.spent.bytes += section.len();
-        self.spent.lines += section.iter().filter(|&&b| b == b'\n').count();
-        if self.spent.lines > self.limits.head_lines { Err(Error::HeadTooLarge) } else { Ok(()) }
+        let mut lines = 0;
+        let longest = section.split(|&b| b == b'\n').inspect(|_| lines += 1).map(<[u8]>::len).max();
+        self.spent.lines += lines;
+        let fits = self.spent.lines <= self.limits.head_lines
+            && longest.is_none_or(|longest| longest <= self.limits.line_bytes);
+        if fits { Ok(()) } else { Err(Error::HeadTooLarge) }
     }
 
     fn check_room(&self, bytes: usize) -> Result<(), Error> {

@@ -114,9 +114,9 @@ pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Erro
         Ok(httparse::Status::Partial) => return Err(Error::HeadCut),
         Err(error) => return Err(reason(error)),
     }
-    let status = response.code.filter(|code| *code >= 100).ok_or(Error::Head("status code"))?;
+    let status = response.code.filter(|code| *code >= 100).ok_or(Error::StatusLine)?;
     let headers = parsable.fields(response.headers, defects);
-    note_lines(head, headers.len(), defects);
+    note_lines(head, headers.len(), defects)?;
     Ok(Head { status, version: version(response.version), reason: reason_phrase(head), headers })
 }
 
@@ -182,8 +182,9 @@ fn unfold(value: &[u8]) -> Vec<u8> {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(&b' ')
 }
 
-/// Notes what can be seen on the lines themselves.
-fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
+/// Notes what can be seen on the lines themselves. A line that has not even a colon is no
+/// field of anybody's: the answer is refused, as curl does.
+fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) -> Result<(), Error> {
     let mut lines = head.split(|&b| b == b'\n').skip(1);
     let mut begun = 0;
     let mut spaced = false;
@@ -191,7 +192,10 @@ fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
         let folded = line.starts_with(b" ") || line.starts_with(b"\t");
         begun += usize::from(!folded);
         let name = line.split(|&b| b == b':').next().unwrap_or_default();
-        spaced |= !folded && name.len() < line.len() && name.ends_with(b" ");
+        if !folded && name.len() == line.len() {
+            return Err(Error::Head("line without a colon"));
+        }
+        spaced |= !folded && name.ends_with(b" ");
     }
     if spaced {
         defects.push(Defect::SpaceBeforeColon);
@@ -202,6 +206,7 @@ fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
     if head.iter().enumerate().any(|(i, &b)| b == b'\n' && (i == 0 || head[i - 1] != b'\r')) {
         defects.push(Defect::BareLf);
     }
+    Ok(())
 }
 
 /// The reason phrase, cut from the status line: httparse keeps it only where it is ASCII.
@@ -225,7 +230,7 @@ fn reason(error: httparse::Error) -> Error {
         httparse::Error::HeaderName => Error::Head("field name"),
         httparse::Error::HeaderValue => Error::Head("field value"),
         httparse::Error::NewLine => Error::Head("line end"),
-        httparse::Error::Status => Error::Head("status line"),
+        httparse::Error::Status => Error::StatusLine,
         httparse::Error::Token => Error::Head("first line"),
         httparse::Error::TooManyHeaders => Error::HeadTooLarge,
     }
@@ -261,7 +266,7 @@ mod tests {
             (b"HTTP/1.1 200 OK\r\nA: 1\r\n  2\r\n\r\n", Defect::ObsoleteFolding),
             (b"HTTP/1.1 200 OK\r\nA : 1\r\n\r\n", Defect::SpaceBeforeColon),
             (b"HTTP/1.1 200 OK\r\nA: \x011\r\n\r\n", Defect::ControlCharacters),
-            (b"HTTP/1.1 200 OK\r\nnonsense\r\nA: 1\r\n\r\n", Defect::NotAField),
+            (b"HTTP/1.1 200 OK\r\nNo name: 0\r\nA: 1\r\n\r\n", Defect::NotAField),
         ] {
             let (head, defects) = answer(head).unwrap();
             assert_eq!(defects, [defect]);
@@ -288,6 +293,20 @@ mod tests {
             [&b"HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"[..], b"HTTP/1.1 200 OK\r\nA: x\ry\r\n\r\n"]
         {
             assert!(matches!(answer(head), Err(Error::Head(_))));
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_colon_is_refused() {
+        let got = answer(b"HTTP/1.1 200 OK\r\nA: 1\r\nnonsense\r\n\r\n");
+        assert_eq!(got.unwrap_err(), Error::Head("line without a colon"));
+    }
+
+    #[test]
+    fn a_status_has_three_digits() {
+        for line in ["HTTP/1.1 2 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 099 OK", "HTTP/1.1 OK"] {
+            let head = format!("{line}\r\n\r\n");
+            assert_eq!(answer(head.as_bytes()).unwrap_err(), Error::StatusLine, "{line}");
         }
     }
 

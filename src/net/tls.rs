@@ -54,7 +54,7 @@ impl Tls {
         };
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(handshake)?
+            .map_err(|error| handshake(&error))?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
@@ -76,7 +76,7 @@ impl Tls {
             fault: TlsFault::Handshake,
             text: format!("{bare} is not a name a certificate could be for"),
         })?;
-        let stream = self.0.connect(name, tcp).await.map_err(fault_of)?;
+        let stream = self.0.connect(name, tcp).await.map_err(|error| fault_of(&error))?;
         let facts = facts_of(&stream);
         Ok((stream, facts))
     }
@@ -92,12 +92,12 @@ fn facts_of(stream: &TlsStream<TcpStream>) -> TlsFacts {
     TlsFacts { version, suite: suite.unwrap_or("unknown") }
 }
 
-fn handshake(error: rustls::Error) -> Error {
+fn handshake(error: &rustls::Error) -> Error {
     Error::Tls { fault: TlsFault::Handshake, text: error.to_string() }
 }
 
 /// rustls says whose fault it was inside an `io::Error`.
-fn fault_of(error: io::Error) -> Error {
+fn fault_of(error: &io::Error) -> Error {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let fault = match inner {
         Some(rustls::Error::InvalidCertificate(_)) => TlsFault::Certificate,
