@@ -70,8 +70,10 @@ pub enum Error {
     Session {
         /// The path.
         path: PathBuf,
-        /// What is wrong and where, with no value in it.
-        source: serde_json::Error,
+        /// Counted from 1; 0 where the file ends early.
+        line: usize,
+        /// What is wrong there; never a value, which may be a secret.
+        what: &'static str,
     },
     /// `session.json` was written by a later version.
     Schema {
@@ -127,9 +129,9 @@ impl fmt::Display for Error {
                 "{} holds something else than cookies and was left alone; name another file",
                 path.display()
             ),
-            Error::Session { path, source } => write!(
+            Error::Session { path, line, what } => write!(
                 f,
-                "{} cannot be understood and was left alone: {source}; repair it or move it away",
+                "{} line {line}: {what}; it was left alone, repair it or move it away",
                 path.display()
             ),
             Error::Schema { path, found } => write!(
@@ -150,7 +152,6 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Io { source, .. } => Some(source),
-            Error::Session { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -20,12 +20,12 @@ pub mod atomic;
 mod error;
 pub mod jar;
 mod lock;
-//SESS pub mod session;
-//SESS mod session_json;
+pub mod session;
+mod session_json;
 
 pub use error::{Doing, Error};
 pub use jar::JarFile;
-//SESS pub use session::SessionFile;
+pub use session::SessionFile;
 
 /// What reading cookies from a file came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
