@@ -8,9 +8,8 @@ use super::plan::{Plan, Transfer};
 use super::show::Shown;
 use super::typed::Typed;
 use super::words;
-use super::{config, help, print, version};
+use super::{config, help, input, print, version};
 use crate::client::Client;
-use crate::disk;
 
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
@@ -45,23 +44,15 @@ fn read(words: Vec<String>, env: &Env) -> Result<Typed, Failure> {
     });
     let mut all = Vec::new();
     if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
-        all = configured(&folder.join("fetch.conf"))?;
+        if let Some(bytes) = input::read_if_there(&folder.join("fetch.conf"))? {
+            all = config::words(&String::from_utf8_lossy(&bytes))?;
+        }
     }
     let mut typed = Typed::default();
     for said in words::read(all)?.into_iter().chain(words::read(words)?) {
         typed.take(said);
     }
     Ok(typed)
-}
-
-fn configured(path: &std::path::Path) -> Result<Vec<String>, Failure> {
-    match disk::read(path) {
-        Ok(bytes) => config::words(&String::from_utf8_lossy(&bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => {
-            Err(Failure::new(code::READ, format!("cannot read {}: {error}", path.display())))
-        }
-    }
 }
 
 /// Carries the plan out on a runtime of its own; the exit code is the last transfer's.
@@ -72,7 +63,9 @@ fn carry_out(plan: Plan) -> Result<u8, Failure> {
 }
 
 async fn transfers(plan: Plan) -> Result<u8, Failure> {
-    let (mut jars, jar) = Jars::open(&plan.cookies)?;
+    let first = plan.transfers.iter().find_map(|transfer| transfer.fetch.as_ref().ok());
+    let first = first.map(|fetch| &fetch.address.url);
+    let (mut jars, jar) = Jars::open(&plan.cookies, first)?;
     let watched = jar.is_some();
     let mut client = Client::new(plan.settings, jar);
     let mut heads = plan.show.dump.clone().map(Writer::new);

@@ -19,6 +19,7 @@ mod exit;
 mod fetch;
 mod flags;
 mod help;
+mod input;
 mod jars;
 mod output;
 mod plan;

@@ -3,6 +3,7 @@
 
 use super::env::Env;
 use super::exit::{self, Failure, code};
+use super::input::read;
 use super::typed::{DataPiece, Destination, Typed};
 use super::values;
 use crate::base::{Content, Method};
@@ -10,7 +11,6 @@ use crate::client::{Address, Fetch, HeaderLine, Redirects, Referer};
 use crate::disk;
 use crate::h1::Limits;
 use crate::net::{Settings, TlsSettings};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Redirects followed by `-L`, as in curl: no honest chain is longer.
@@ -244,18 +244,6 @@ fn data(pieces: &[DataPiece]) -> Result<Option<Vec<u8>>, Failure> {
     Ok(joined)
 }
 
-/// A file's bytes; `-` is standard input.
-fn read(file: &str) -> Result<Vec<u8>, Failure> {
-    let read = match file {
-        "-" => {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        }
-        file => disk::read(Path::new(file)),
-    };
-    read.map_err(|error| Failure::new(code::READ, format!("cannot read {file}: {error}")))
-}
-
 fn headers(lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
     let mut headers = Vec::new();
     for line in lines {
@@ -342,7 +330,8 @@ fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
     if state.as_os_str().is_empty() && !name.contains('/') {
         return Err(Failure::usage("no place for sessions: set CRULLER_HOME or HOME"));
     }
-    disk::session::dir_of(state, name).map_err(|error| Failure::usage(error.to_string()))
+    disk::session::dir_of(&state.join("sessions"), name)
+        .map_err(|error| Failure::usage(error.to_string()))
 }
 
 #[cfg(test)]
