@@ -43,10 +43,10 @@ fn read(words: Vec<String>, env: &Env) -> Result<Typed, Failure> {
         word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
     });
     let mut all = Vec::new();
-    if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
-        if let Some(bytes) = input::read_if_there(&folder.join("fetch.conf"))? {
-            all = config::words(&String::from_utf8_lossy(&bytes))?;
-        }
+    if let Some(folder) = env.config.as_ref().filter(|_| !disabled)
+        && let Some(bytes) = input::read_if_there(&folder.join("fetch.conf"))?
+    {
+        all = config::words(&String::from_utf8_lossy(&bytes))?;
     }
     let mut typed = Typed::default();
     for said in words::read(all)?.into_iter().chain(words::read(words)?) {

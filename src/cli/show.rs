@@ -78,7 +78,7 @@ impl<'s> Shown<'s> {
 
     /// The lines of a head, marked as curl marks them, control characters visible.
     fn tell(&self, mark: char, raw: &[u8]) {
-        if self.show.verbose {
+        if self.show.verbose && !raw.is_empty() {
             for line in raw.split(|&b| b == b'\n') {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 print::error(&format!(
@@ -130,7 +130,7 @@ impl Sink for Shown<'_> {
         match notice {
             Notice::Connected(conn) => self.connected(conn),
             Notice::Sent(head) => self.tell('>', head),
-            Notice::Interim(_, raw) => {
+            Notice::Interim(_, raw) | Notice::Broken(raw) => {
                 self.tell('<', raw);
                 self.head(raw)?;
             }

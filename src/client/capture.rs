@@ -65,6 +65,8 @@ pub enum Notice<'n> {
     Sent(&'n [u8]),
     /// A 1xx answer: its head and its bytes.
     Interim(&'n Head, &'n [u8]),
+    /// The lines of a head that were sound before it broke; the fetch fails after this.
+    Broken(&'n [u8]),
     /// The final head of a hop, its cookies stored already; whether its redirect is followed.
     Head(&'n Hop, bool),
     /// Decoded content of the last hop.

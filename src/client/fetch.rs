@@ -11,6 +11,7 @@ use crate::cookie::Jar;
 use crate::h1::Limits;
 use crate::net::{Conn, Deadlines, Dialer, Route, Settings, TlsSettings, clock};
 use std::time::Duration;
+use url::Url;
 
 /// What is wanted of one fetch.
 #[derive(Clone, Debug)]
@@ -124,9 +125,9 @@ impl Client {
     }
 
     /// The request of one leg, its fields complete.
-    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&url::Url>) -> Request {
+    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&Url>) -> Request {
         let cookies =
-            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.address.url, clock::wall()));
+            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
         // Credentials in a Location are for that hop; the first URL's go on with its origin.
         let first = fetch.address.credentials.as_ref().filter(|_| leg.trusted);
         let headers = fields::compose(
@@ -210,7 +211,7 @@ impl Client {
         let mut decide = |head: &crate::base::Head| {
             let lines = head.headers.all("Set-Cookie");
             let cookies = match jar {
-                Some(jar) => jar.store_all(lines, &leg.address.url, clock::wall()),
+                Some(jar) => jar.store_all(lines, &leg.cookie_url(fetch), clock::wall()),
                 None => Vec::new(),
             };
             let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
@@ -227,6 +228,22 @@ struct Leg {
     method: Method,
     content: Content,
     trusted: bool,
+}
+
+impl Leg {
+    /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
+    /// the person wrote, because that is the host they are testing (curl does the same).
+    fn cookie_url(&self, fetch: &Fetch) -> Url {
+        let mut url = self.address.url.clone();
+        if self.trusted
+            && let Some(host) = fetch.headers.iter().find_map(HeaderLine::host)
+            && let Ok(named) = Address::parse(host)
+        {
+            // Neither fails between two http URLs; a host that is none changes nothing.
+            let _ = url.set_host(named.url.host_str());
+        }
+        url
+    }
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

@@ -32,6 +32,14 @@ impl HeaderLine {
         }
     }
 
+    /// The host that a `Host` line names.
+    pub(super) fn host(&self) -> Option<&str> {
+        match self {
+            HeaderLine::Set(_, value) if self.is("Host") => Some(value),
+            _ => None,
+        }
+    }
+
     fn is(&self, name: &str) -> bool {
         self.name().trim().eq_ignore_ascii_case(name)
     }

@@ -78,7 +78,14 @@ async fn drive(
     let mut transfer = Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines);
     let mut defects = Vec::new();
     let (hop, wanted) = loop {
-        match transfer.next().await? {
+        let event = match transfer.next().await {
+            Ok(event) => event,
+            Err(error) => {
+                tell(sink, Notice::Broken(transfer.broken_head()))?;
+                return Err(error.into());
+            }
+        };
+        match event {
             Event::Interim(head, raw) => tell(sink, Notice::Interim(&head, raw))?,
             Event::Defect(defect) => {
                 tell(sink, Notice::Defect(defect))?;

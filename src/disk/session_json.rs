@@ -74,7 +74,7 @@ pub(super) fn read(text: &[u8], mut each: impl FnMut(Cookie) -> Kept) -> Result<
 
 struct Reading<'e> {
     rest: Rest,
-    /// The reason for an error of ours; serde_json's own words may quote a value.
+    /// The reason for an error of ours; `serde_json`'s own words may quote a value.
     why: Option<&'static str>,
     each: &'e mut dyn FnMut(Cookie) -> Kept,
 }

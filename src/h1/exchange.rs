@@ -87,7 +87,7 @@ enum State {
         searched: usize,
     },
     /// A final head of so many bytes was parsed; its defects are handed out first.
-    Final(Box<Head>, usize, Result<Framing, Error>),
+    Final(Box<Head>, usize, Framing),
     /// An interim head was parsed; likewise.
     Interim(Box<Head>, usize),
     /// This much content is left.
@@ -97,8 +97,6 @@ enum State {
         searched: usize,
     },
     UntilClose,
-    /// The head was fine to look at, and says nothing that content could be read by.
-    Unframed(Error),
     Ended,
 }
 
@@ -216,11 +214,10 @@ impl Exchange {
             }
             State::Final(head, length, framing) => {
                 self.state = match framing {
-                    Ok(Framing::None) => State::Length(0),
-                    Ok(Framing::Length(length)) => State::Length(length),
-                    Ok(Framing::Chunked) => State::Chunked(Chunked::START),
-                    Ok(Framing::UntilClose) => State::UntilClose,
-                    Err(error) => State::Unframed(error),
+                    Framing::None => State::Length(0),
+                    Framing::Length(length) => State::Length(length),
+                    Framing::Chunked => State::Chunked(Chunked::START),
+                    Framing::UntilClose => State::UntilClose,
                 };
                 Ok((length, Step::Head(*head)))
             }
@@ -237,7 +234,6 @@ impl Exchange {
                 self.state = State::UntilClose;
                 Ok((0, Step::NeedMore))
             }
-            State::Unframed(error) => Err(error),
             State::Ended => Ok((0, Step::End(Headers::new()))),
         }
     }
@@ -293,12 +289,9 @@ impl Exchange {
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
-            let framing = framing::of(&self.method, &self.sent, &head);
-            let framing = framing.map(|(framing, defect)| {
-                self.noted.extend(defect);
-                self.fate = fate::decide(&self.sent, &head, framing);
-                framing
-            });
+            let (framing, defect) = framing::of(&self.method, &self.sent, &head)?;
+            self.noted.extend(defect);
+            self.fate = fate::decide(&self.sent, &head, framing);
             self.settle_upload(head.status);
             self.state = State::Final(Box::new(head), end, framing);
         }

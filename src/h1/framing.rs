@@ -92,7 +92,7 @@ fn content_length(head: &Head) -> Result<Option<(u64, bool)>, Error> {
 }
 
 /// Decimal digits and nothing else; `str::parse` would take a plus sign.
-fn digits(text: &[u8]) -> Option<u64> {
+pub(super) fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }

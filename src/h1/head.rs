@@ -3,7 +3,7 @@
 //! The only file that knows httparse. It starts again from the first byte at
 //! each call, so both functions are called once, when the empty line is there.
 
-use super::Error;
+use super::{Error, framing};
 use crate::base::{Head, Headers, Version};
 use std::borrow::Cow;
 use std::fmt;
@@ -100,6 +100,9 @@ impl fmt::Display for Defect {
 /// # Errors
 /// [`Error::Head`] where it is not a head (NUL and bare CR included), [`Error::Version`].
 pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Error> {
+    if head.contains(&0) {
+        return Err(Error::Head("NUL byte"));
+    }
     let parsable = Parsable::of(head, defects);
     let mut slots = vec![httparse::EMPTY_HEADER; count_lines(head)];
     let mut response = httparse::Response::new(&mut slots);
@@ -118,6 +121,35 @@ pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Erro
     let headers = parsable.fields(response.headers, defects);
     note_lines(head, headers.len(), defects)?;
     Ok(Head { status, version: version(response.version), reason: reason_phrase(head), headers })
+}
+
+/// How much of a head that was refused can be shown: its whole lines before the first one that
+/// no client could go on from. For people who want to know why; nothing is read from it.
+pub fn sound_part(head: &[u8]) -> usize {
+    let mut end = 0;
+    let mut length = None;
+    for line in head.split_inclusive(|&b| b == b'\n') {
+        let Some(text) = line.strip_suffix(b"\n") else { break };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        if text.is_empty() || text.contains(&0) || text.contains(&b'\r') {
+            break;
+        }
+        let folded = text.starts_with(b" ") || text.starts_with(b"\t");
+        match text.iter().position(|&b| b == b':') {
+            None if end == 0 && text.starts_with(b"HTTP/") => {}
+            None if !folded => break,
+            Some(colon) if text[..colon].eq_ignore_ascii_case(b"Content-Length") => {
+                let value = framing::digits(text[colon + 1..].trim_ascii());
+                if value.is_none() || length.is_some_and(|other| Some(other) != value) {
+                    break;
+                }
+                length = value;
+            }
+            _ => {}
+        }
+        end += line.len();
+    }
+    end
 }
 
 /// Parses a complete trailer section, its empty line included (RFC 9112 section 7.1.2).
@@ -147,8 +179,8 @@ struct Parsable<'h> {
 
 impl<'h> Parsable<'h> {
     fn of(original: &'h [u8], defects: &mut Vec<Defect>) -> Parsable<'h> {
-        // NUL and a bare CR stay visible: they are errors (HOSTILE: response splitting).
-        let hidden = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0)) || b == 0x7f;
+        // A bare CR stays visible: it is an error, the seam of a split response.
+        let hidden = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7f;
         if !original.iter().copied().any(hidden) {
             return Parsable { original, text: Cow::Borrowed(original) };
         }
@@ -285,6 +317,20 @@ mod tests {
     fn control_characters_reach_the_reader() {
         let (head, _) = answer(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x02b\r\n\r\n").unwrap();
         assert_eq!(head.headers.get("set-cookie"), Some(&b"a=\x02b"[..]));
+    }
+
+    #[test]
+    fn what_comes_before_the_fault_can_be_shown() {
+        for (head, shown) in [
+            ("HTTP/1.1 200 OK\r\nA: 1\r\nContent-Length: -6\r\nB: 2\r\n\r\n", 23),
+            ("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", 17),
+            ("HTTP/1.1 200 OK\r\nA: 1\r\nB: ", 23),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 36),
+            ("HTTP/1.1 200 \0OK\r\nA: 1\r\n\r\n", 0),
+            ("nothing like it\r\n", 0),
+        ] {
+            assert_eq!(sound_part(head.as_bytes()), shown, "{head:?}");
+        }
     }
 
     #[test]

@@ -133,6 +133,12 @@ impl Transfer {
         self.first_byte
     }
 
+    /// After an error inside a head: as much of it as can be shown.
+    pub fn broken_head(&self) -> &[u8] {
+        let came = &self.buffer[self.unread.clone()];
+        if self.in_body { &[] } else { &came[..h1::head::sound_part(came)] }
+    }
+
     /// Whether the connection may live on, as far as the heads have decided.
     pub fn prospect(&self) -> Fate {
         self.exchange.prospect()
