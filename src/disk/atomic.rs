@@ -133,7 +133,7 @@ fn create_beside(path: &Path) -> Result<(File, PathBuf), Error> {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside) {
             Ok(file) => return Ok((file, beside)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < NAMES => {
-                tries += 1
+                tries += 1;
             }
             Err(error) => return Err(Error::io(Doing::Writing, path)(error)),
         }
