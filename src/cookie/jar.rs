@@ -250,6 +250,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_in_by_hand_counts_as_received_now() {
+        let mut jar = Jar::new();
+        assert_eq!(
+            jar.insert(Cookie::new(key("EXAMPLE.com", "a"), b"1", Wall(0)), NOW),
+            Verdict::Created
+        );
+        let there = jar.get(&key("example.com", "a")).unwrap();
+        assert_eq!((there.received, there.created), (Some(NOW), Wall(0)));
+        let refused = jar.insert(Cookie::new(key("example.com", "__Host-a"), b"1", NOW), NOW);
+        assert_eq!(refused, Verdict::Refused(Refusal::HostPrefix));
+    }
+
+    #[test]
     fn the_session_ends_and_lasting_cookies_stay() {
         let mut jar = Jar::new();
         let mut lasting = Cookie::new(key("example.com", "a"), b"1", NOW);
