@@ -95,10 +95,14 @@ impl Jar {
     }
 
     /// Puts a cookie in that comes from elsewhere (`cookies set`, an import): a change, with the
-    /// checks of [`Jar::load`] and no cap on numbers. An expired one removes.
+    /// checks of [`Jar::load`] and no cap on numbers. An expired one removes. Without a receive time
+    /// it counts as received now.
     pub fn insert(&mut self, cookie: Cookie, now: Wall) -> Verdict {
         match admit::checked(cookie) {
-            Ok(cookie) => self.admit(cookie, now),
+            Ok(mut cookie) => {
+                cookie.received.get_or_insert(now);
+                self.admit(cookie, now)
+            }
             Err(refusal) => Verdict::Refused(refusal),
         }
     }
@@ -141,7 +145,7 @@ impl Jar {
     }
 
     /// Steps 23 and 24 of section 5.7: replaces what has the same key, or adds.
-    pub(super) fn admit(&mut self, mut cookie: Cookie, now: Wall) -> Verdict {
+    pub(super) fn admit(&mut self, cookie: Cookie, now: Wall) -> Verdict {
         let at = cookie.received.unwrap_or(now);
         let key = cookie.key.clone();
         let old = self.get(&key).cloned();
@@ -153,15 +157,12 @@ impl Jar {
         if cookie.is_expired(now) {
             return Verdict::Removed;
         }
-        if !live && cookie.received.is_some() {
-            cookie.created = self.distinct(cookie.created);
-        }
         self.put(cookie);
         if live { Verdict::Replaced } else { Verdict::Created }
     }
 
     /// A creation time that is later than all that were given in this run.
-    fn distinct(&mut self, created: Wall) -> Wall {
+    pub(super) fn distinct(&mut self, created: Wall) -> Wall {
         let next = match self.last_created {
             Some(Wall(last)) if last >= created.0 => Wall(last.saturating_add(1)),
             _ => created,
@@ -246,6 +247,19 @@ mod tests {
         jar.settle();
         assert!(!jar.has_changes());
         assert_eq!(jar.len(), 1);
+    }
+
+    #[test]
+    fn what_is_put_in_by_hand_counts_as_received_now() {
+        let mut jar = Jar::new();
+        assert_eq!(
+            jar.insert(Cookie::new(key("EXAMPLE.com", "a"), b"1", Wall(0)), NOW),
+            Verdict::Created
+        );
+        let there = jar.get(&key("example.com", "a")).unwrap();
+        assert_eq!((there.received, there.created), (Some(NOW), Wall(0)));
+        let refused = jar.insert(Cookie::new(key("example.com", "__Host-a"), b"1", NOW), NOW);
+        assert_eq!(refused, Verdict::Refused(Refusal::HostPrefix));
     }
 
     #[test]

@@ -81,10 +81,11 @@ impl Jar {
 
     fn receive(&mut self, line: &[u8], url: &Url, now: Wall) -> Result<Verdict, Refusal> {
         let origin = Origin::of(url).ok_or(Refusal::NotHttp)?;
-        let cookie = judge(&SetCookie::parse(line)?, &origin, url, now)?;
+        let mut cookie = judge(&SetCookie::parse(line)?, &origin, url, now)?;
         if !cookie.secure && !is_secure(&origin) && self.has_secure_under(&cookie.key, now) {
             return Err(Refusal::SecureOverlay);
         }
+        cookie.created = self.distinct(now);
         let key = cookie.key.clone();
         let verdict = self.admit(cookie, now);
         if verdict == Verdict::Created {

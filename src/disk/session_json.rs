@@ -19,6 +19,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -74,22 +75,23 @@ pub(super) fn read(text: &[u8], mut each: impl FnMut(Cookie) -> Kept) -> Result<
 
 struct Reading<'e> {
     rest: Rest,
-    /// The reason for an error of ours; `serde_json`'s own words may quote a value.
+    /// The reason for an error of ours; the own words of `serde_json` may quote a value.
     why: Option<&'static str>,
     each: &'e mut dyn FnMut(Cookie) -> Kept,
 }
 
 impl Reading<'_> {
     fn cookie(&mut self, entry: Value) -> Result<(), &'static str> {
-        let Value::Object(object) = entry else { return Err("a cookie is no object") };
-        let mut members = object.clone();
-        let cookie = cookie_of(&mut members)?;
-        let key = (!members.is_empty()).then(|| cookie.key.clone());
+        let Value::Object(mut object) = entry else { return Err("a cookie is no object") };
+        let cookie = cookie_of(&object)?;
+        let stranger = object.keys().any(|name| !OURS.contains(&name.as_str()));
+        let key = stranger.then(|| cookie.key.clone());
         match ((self.each)(cookie), key) {
             (Kept::No, _) => self.rest.refused.push(object),
             (Kept::Yes, Some(mut key)) => {
+                object.retain(|name, _| !OURS.contains(&name.as_str()));
                 key.domain = domain::canonical(&key.domain).unwrap_or(key.domain);
-                self.rest.extras.insert(key, members);
+                self.rest.extras.insert(key, object);
             }
             (Kept::Yes, None) => {}
         }
@@ -158,66 +160,92 @@ impl<'de> Visitor<'de> for Cookies<'_, '_> {
     }
 }
 
-/// Takes a cookie's members out of its object; what stays is not ours.
-fn cookie_of(members: &mut Object) -> Result<Cookie, &'static str> {
-    let domain = text(members, "domain")?.ok_or("a cookie has no domain")?;
+/// The members of a cookie that this code reads and writes.
+const OURS: [&str; 18] = [
+    "name",
+    "name_b64",
+    "value",
+    "value_b64",
+    "domain",
+    "host_only",
+    "path",
+    "path_b64",
+    "secure",
+    "http_only",
+    "same_site",
+    "partitioned",
+    "partition",
+    "expires",
+    "created",
+    "received",
+    "accessed",
+    "source",
+];
+
+/// The cookie an object stands for. Only name, value and domain must be there.
+fn cookie_of(object: &Object) -> Result<Cookie, &'static str> {
+    let domain = text(object, "domain")?.ok_or("a cookie has no domain")?;
+    let named = text(object, "partition")?.map(|site| Site(site.into()));
     let key = Key {
-        host_only: flag(members, "host_only")?.unwrap_or(true),
-        path: bytes(members, "path", "path_b64")?.unwrap_or_else(|| b"/".to_vec()).into(),
-        name: bytes(members, "name", "name_b64")?.ok_or("a cookie has no name")?.into(),
-        partition: {
-            let partitioned = flag(members, "partitioned")?.unwrap_or(false);
-            let named = text(members, "partition")?.map(|site| Site(site.into()));
-            partitioned.then(|| named.unwrap_or_else(|| site(&domain)))
-        },
         domain: domain.into(),
+        path: bytes(object, "path", "path_b64")?.unwrap_or(Cow::Borrowed(b"/")).into(),
+        name: bytes(object, "name", "name_b64")?.ok_or("a cookie has no name")?.into(),
+        host_only: flag(object, "host_only")?.unwrap_or(true),
+        partition: flag(object, "partitioned")?
+            .unwrap_or(false)
+            .then(|| named.unwrap_or_else(|| site(domain))),
     };
-    let value = bytes(members, "value", "value_b64")?.ok_or("a cookie has no value")?;
-    let created = time(members, "created")?.unwrap_or_default();
+    let value = bytes(object, "value", "value_b64")?.ok_or("a cookie has no value")?;
+    let created = time(object, "created")?.unwrap_or_default();
     let mut cookie = Cookie::new(key, &value, created);
-    cookie.secure = flag(members, "secure")?.unwrap_or(false);
-    cookie.http_only = flag(members, "http_only")?.unwrap_or(false);
-    cookie.same_site = SameSite::read(text(members, "same_site")?.unwrap_or_default().as_bytes());
-    cookie.expires = time(members, "expires")?;
-    cookie.received = time(members, "received")?;
-    cookie.accessed = time(members, "accessed")?.unwrap_or(created);
-    cookie.source = text(members, "source")?.map(Into::into);
+    cookie.secure = flag(object, "secure")?.unwrap_or(false);
+    cookie.http_only = flag(object, "http_only")?.unwrap_or(false);
+    cookie.same_site = SameSite::read(text(object, "same_site")?.unwrap_or_default().as_bytes());
+    cookie.expires = time(object, "expires")?;
+    cookie.received = time(object, "received")?;
+    cookie.accessed = time(object, "accessed")?.unwrap_or(created);
+    cookie.source = text(object, "source")?.map(Into::into);
     Ok(cookie)
 }
 
-fn text(members: &mut Object, name: &str) -> Result<Option<String>, &'static str> {
-    match members.shift_remove(name) {
+fn text<'o>(object: &'o Object, name: &str) -> Result<Option<&'o str>, &'static str> {
+    match object.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err("a cookie's text is no string"),
     }
 }
 
-fn bytes(members: &mut Object, name: &str, b64: &str) -> Result<Option<Vec<u8>>, &'static str> {
-    let coded = text(members, b64)?;
-    match (text(members, name)?, coded) {
-        (Some(plain), _) => Ok(Some(plain.into_bytes())),
-        (None, Some(coded)) => {
-            STANDARD.decode(coded).map(Some).map_err(|_| "a cookie's base64 is broken")
-        }
+fn bytes<'o>(
+    object: &'o Object,
+    name: &str,
+    b64: &str,
+) -> Result<Option<Cow<'o, [u8]>>, &'static str> {
+    match (text(object, name)?, text(object, b64)?) {
+        (Some(plain), _) => Ok(Some(Cow::Borrowed(plain.as_bytes()))),
+        (None, Some(coded)) => match STANDARD.decode(coded) {
+            Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
+            Err(_) => Err("a cookie's base64 is broken"),
+        },
         (None, None) => Ok(None),
     }
 }
 
-fn flag(members: &mut Object, name: &str) -> Result<Option<bool>, &'static str> {
-    match members.shift_remove(name) {
+fn flag(object: &Object, name: &str) -> Result<Option<bool>, &'static str> {
+    match object.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::Bool(truth)) => Ok(Some(truth)),
+        Some(Value::Bool(truth)) => Ok(Some(*truth)),
         Some(_) => Err("a cookie's flag is neither true nor false"),
     }
 }
 
-fn time(members: &mut Object, name: &str) -> Result<Option<Wall>, &'static str> {
-    match members.shift_remove(name) {
+fn time(object: &Object, name: &str) -> Result<Option<Wall>, &'static str> {
+    match object.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => {
-            value.as_i64().map(|ms| Some(Wall(ms))).ok_or("a cookie's time is no whole number")
-        }
+        Some(value) => match value.as_i64() {
+            Some(ms) => Ok(Some(Wall(ms))),
+            None => Err("a cookie's time is no whole number"),
+        },
     }
 }
 

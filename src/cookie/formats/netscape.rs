@@ -141,7 +141,8 @@ fn write_line(out: &mut Vec<u8>, cookie: &Cookie) -> bool {
     // A moment within the first second would read as a session cookie; it is long over anyway.
     let expires = cookie.expires.map_or(0, |end| end.secs().max(1)).to_string();
     let columns: [&[u8]; 7] = [
-        key.domain.as_bytes(),
+        // An IPv6 address stands without brackets, as curl looks for it.
+        key.domain.trim_matches(['[', ']']).as_bytes(),
         word(!key.host_only),
         &key.path,
         word(cookie.secure),
@@ -262,6 +263,14 @@ mod tests {
         let text = String::from_utf8(text).unwrap();
         assert!(text.starts_with("# Netscape HTTP Cookie File\n"));
         assert!(text.ends_with(&format!("\n\n{}\n{}\n", lines[0], lines[1])), "{text}");
+    }
+
+    #[test]
+    fn an_ipv6_address_stands_without_brackets() {
+        let mut cookie = read("::1\tFALSE\t/\tFALSE\t0\ta\tb");
+        cookie.key.domain = "[::1]".into();
+        let text = String::from_utf8(write([&cookie]).0).unwrap();
+        assert!(text.ends_with("\n::1\tFALSE\t/\tFALSE\t0\ta\tb\n"), "{text}");
     }
 
     #[test]
