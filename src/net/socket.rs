@@ -1,6 +1,6 @@
 //! A connection: a TCP stream, perhaps under TLS, and what was established with it.
 
-use super::tls::TlsFacts;
+use super::tls::{Buffered, TlsFacts};
 use crate::base::Tick;
 use std::io;
 use std::mem::MaybeUninit;
@@ -46,7 +46,13 @@ impl Conn {
     pub(super) fn is_silent(&self) -> bool {
         let tcp = match &self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => tls.get_ref().0,
+            Stream::Tls(tls) => {
+                let buffered = tls.get_ref().0;
+                if !buffered.buffer().is_empty() {
+                    return false;
+                }
+                buffered.get_ref()
+            }
         };
         let mut one = [MaybeUninit::uninit()];
         let peeked = socket2::SockRef::from(tcp).peek(&mut one);
@@ -58,7 +64,7 @@ impl Conn {
 #[derive(Debug)]
 pub(super) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<Buffered>>),
 }
 
 impl AsyncRead for Stream {
