@@ -29,6 +29,7 @@ pub(super) mod code {
     pub(in crate::cli) const CA_FILE: u8 = 77;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
     pub(in crate::cli) const INTERRUPTED: u8 = 130;
+    pub(in crate::cli) const TERMINATED: u8 = 143;
 }
 
 /// How a run failed: an exit code, a line, and perhaps what to do.

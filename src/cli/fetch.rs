@@ -10,6 +10,7 @@ use super::typed::Typed;
 use super::words;
 use super::{config, help, input, print, version};
 use crate::client::Client;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
@@ -83,8 +84,8 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
         // Whoever keeps cookies does not lose them to an impatient person.
         let ended = tokio::select! {
             ended = one => ended,
-            () = interrupted(), if watched => {
-                Err(Failure::new(code::INTERRUPTED, "interrupted; the cookies so far are saved"))
+            code = interrupted(), if watched => {
+                Err(Failure::new(code, "interrupted; the cookies so far are saved"))
             }
         };
         last = match ended {
@@ -96,7 +97,7 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
                 failure.code
             }
         };
-        if last == code::INTERRUPTED {
+        if last == code::INTERRUPTED || last == code::TERMINATED {
             break;
         }
     }
@@ -106,10 +107,17 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
     Ok(last)
 }
 
-async fn interrupted() {
-    // Where the signal cannot be watched, it ends the process as ever.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Waits for SIGINT or SIGTERM; the exit code of whoever is ended by it.
+async fn interrupted() -> u8 {
+    // Where a signal cannot be watched, it ends the process as ever.
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => code::INTERRUPTED,
+        _ = terminate.recv() => code::TERMINATED,
     }
 }
 

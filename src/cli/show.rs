@@ -5,7 +5,6 @@ use super::plan::Show;
 use super::print;
 use crate::base::Headers;
 use crate::client::{Flow, Hop, Notice, Sink};
-use crate::cookie::Verdict;
 use crate::net::Conn;
 use std::io;
 
@@ -51,8 +50,8 @@ impl<'s> Shown<'s> {
     fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
         self.tell('<', &hop.raw_head);
         self.head(&hop.raw_head)?;
-        if self.show.verbose {
-            tell_cookies(hop);
+        for stored in &hop.cookies {
+            self.note(&stored.to_string());
         }
         if self.show.fail && hop.head.status >= 400 && !follows {
             self.failed_status = Some(hop.head.status);
@@ -108,20 +107,6 @@ impl<'s> Shown<'s> {
         if let Some(tls) = &made.tls {
             self.note(&format!("{}, {}", tls.version, tls.suite));
         }
-    }
-}
-
-/// What became of each cookie, and why; never its value.
-fn tell_cookies(hop: &Hop) {
-    for stored in &hop.cookies {
-        let name = print::escaped(&String::from_utf8_lossy(&stored.name));
-        let line = match &stored.verdict {
-            Verdict::Refused(why) => format!("* Cookie {name} refused: {why}\n"),
-            Verdict::Created => format!("* Cookie {name} stored\n"),
-            Verdict::Replaced => format!("* Cookie {name} replaced\n"),
-            Verdict::Removed => format!("* Cookie {name} removed\n"),
-        };
-        print::error(&line);
     }
 }
 

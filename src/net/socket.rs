@@ -6,7 +6,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -65,6 +65,16 @@ impl Conn {
 pub(super) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<Buffered>>),
+}
+
+impl Drop for Stream {
+    /// Says goodbye: `close_notify` (RFC 8446 section 6.1) if the socket takes it at once.
+    /// Nobody waits for a peer that does not.
+    fn drop(&mut self) {
+        if let Stream::Tls(tls) = self {
+            let _ = Pin::new(tls).poll_shutdown(&mut Context::from_waker(Waker::noop()));
+        }
+    }
 }
 
 impl AsyncRead for Stream {
