@@ -73,9 +73,11 @@ fn told(said: &clap::Error) -> u8 {
         return code::USAGE;
     }
     if said.use_stderr() {
-        let line = text.lines().next().unwrap_or_default();
-        let line = line.strip_prefix("error: ").unwrap_or(line);
-        let failure = Failure::usage(line).hint("cruller --help lists the commands");
+        // What is wrong stands before the first empty line.
+        let said = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
+        let said = said.collect::<Vec<_>>().join(" ");
+        let line = said.strip_prefix("error: ").unwrap_or(&said);
+        let failure = Failure::usage(line).hint("--help behind the command says what it takes");
         failure.print();
         return failure.code;
     }
