@@ -33,8 +33,12 @@ fn play(dialogue: Dialogue) -> Result<Completion, Failed> {
     for (name, content) in &dialogue.given {
         home.write(name, replace(content, &places));
     }
-    let ran = home.run(dialogue.command.iter().map(|word| fill(word)));
+    let ran = home.start(dialogue.command.iter().map(|word| fill(word))).outcome();
     let seen = peer.finish();
+    let ran = ran.map_err(|why| match &seen {
+        Err(seen) => format!("{why}\nthe peer: {seen}"),
+        Ok(()) => why,
+    })?;
 
     let mut wrong = Vec::new();
     if let Err(why) = seen {

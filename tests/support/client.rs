@@ -1,7 +1,7 @@
 //! The client as a process: a fresh home, a bare environment, a bounded wait.
 //!
 //! `CRULLER_TEST_CLIENT=curl` puts another client in its place, to see whether
-//! an expectation is curl's too: `CRULLER_TEST_CLIENT=curl cargo test exchanges nginx`.
+//! an expectation is curl's too: `CRULLER_TEST_CLIENT=curl cargo test --test tests exchanges`.
 
 use super::leash::Leash;
 use super::{PATIENCE, shown};
@@ -127,33 +127,41 @@ impl Running {
     }
 
     /// Waits for the end; after [`PATIENCE`] the process is killed and the test fails.
-    pub fn finish(mut self) -> Ran {
+    pub fn finish(self) -> Ran {
+        self.outcome().unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Waits for the end; the error is a process that did not end, or not by itself.
+    pub fn outcome(mut self) -> Result<Ran, String> {
         let deadline = Instant::now() + PATIENCE;
         let left = || deadline.saturating_duration_since(Instant::now());
-        let (stdout, stderr) =
-            match (self.stdout.recv_timeout(left()), self.stderr.recv_timeout(left())) {
-                (Ok(stdout), Ok(stderr)) => (stdout, stderr),
-                _ => self.give_up("did not end"),
-            };
+        let (Ok(stdout), Ok(stderr)) =
+            (self.stdout.recv_timeout(left()), self.stderr.recv_timeout(left()))
+        else {
+            return Err(self.give_up("did not end"));
+        };
         // Its pipes are closed, so it is ending.
         let status = loop {
             match self.child.try_wait().expect("the child can be waited for") {
                 Some(status) => break status,
-                None if left().is_zero() => self.give_up("closed its output and did not end"),
+                None if left().is_zero() => return Err(self.give_up("closed its output only")),
                 None => thread::yield_now(),
             }
         };
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        assert!(!stderr.contains("panicked at"), "a panic is a bug: {stderr}");
-        let code = status.code().unwrap_or_else(|| panic!("{status}: {stderr}"));
-        Ran { code, stdout, stderr }
+        match status.code() {
+            Some(code) if !stderr.contains("panicked at") => Ok(Ran { code, stdout, stderr }),
+            _ => Err(format!("{status}: {stderr}")),
+        }
     }
 
-    fn give_up(&mut self, what: &str) -> ! {
+    fn give_up(&mut self, what: &str) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let said = self.stderr.recv_timeout(PATIENCE).unwrap_or_default();
-        panic!("the client {what} within {PATIENCE:?}; it said {:?}", shown(&said));
+        let said =
+            |pipe: &Receiver<Vec<u8>>| shown(&pipe.recv_timeout(PATIENCE).unwrap_or_default());
+        let (stdout, stderr) = (said(&self.stdout), said(&self.stderr));
+        format!("the client {what} within {PATIENCE:?}; it said {stdout:?} and {stderr:?}")
     }
 }
 

@@ -46,7 +46,7 @@ pub enum Act {
     Head(ExpectedHead),
     /// The client must send exactly these bytes.
     Content(Vec<u8>),
-    /// The client must send something, whatever it is.
+    /// The client must send something; what it is and what follows makes no difference.
     Something,
     /// The peer sends these bytes.
     Send(Vec<u8>),

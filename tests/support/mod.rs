@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Nothing here takes longer than this, unless something is broken.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The fixtures' own tests: they must be able to fail.
 pub fn tests() -> Vec<Trial> {

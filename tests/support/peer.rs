@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 /// Names that stand in braces in a dialogue, and what they stand for.
 pub type Places = Vec<(&'static str, String)>;
@@ -22,7 +22,7 @@ pub type Places = Vec<(&'static str, String)>;
 pub struct Peer {
     /// Where it listens, as the dialogue calls it.
     pub places: Places,
-    client_ended: oneshot::Sender<()>,
+    client_ended: watch::Sender<bool>,
     thread: JoinHandle<Result<(), String>>,
 }
 
@@ -44,13 +44,13 @@ impl Peer {
             ("otherhost", format!("127.0.0.1:{}", ports[1])),
             ("otherport", ports[1].to_string()),
         ];
-        let (client_ended, ended) = oneshot::channel();
+        let (client_ended, over) = watch::channel(false);
         let script = Arc::clone(dialogue);
         let known = places.clone();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.map_err(|error| error.to_string())?.block_on(async {
-                let play = play(&script, &known, listeners, ended);
+                let play = play(&script, &known, listeners, over);
                 match tokio::time::timeout(PATIENCE, play).await {
                     Ok(outcome) => outcome,
                     Err(_) => Err(format!("the dialogue was not over within {PATIENCE:?}")),
@@ -62,41 +62,49 @@ impl Peer {
 
     /// The client has ended: what did the peer see?
     pub fn finish(self) -> Result<(), String> {
-        let _ = self.client_ended.send(());
+        let _ = self.client_ended.send(true);
         self.thread.join().expect("the peer does not panic")
     }
 }
 
+/// The two addresses play beside each other, the connections of each in their order.
 async fn play(
     dialogue: &Dialogue,
     places: &Places,
     listeners: [std::net::TcpListener; 2],
-    mut ended: oneshot::Receiver<()>,
+    over: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let attach = |listener: &std::net::TcpListener| TcpListener::from_std(listener.try_clone()?);
-    let doors = [attach(&listeners[0]), attach(&listeners[1])];
-    let doors = doors.map(|door| door.expect("a listener in the runtime"));
-    let mut over = false;
+    let [first, second] = [false, true].map(|other| {
+        let script = dialogue.connections.iter().filter(move |c| c.other == other);
+        play_one(script, places, &listeners[usize::from(other)], over.clone())
+    });
+    let second = async { second.await.map_err(|why| format!("the other address: {why}")) };
+    tokio::try_join!(first, second).map(drop)
+}
+
+async fn play_one(
+    script: impl Iterator<Item = &Connection>,
+    places: &Places,
+    listener: &std::net::TcpListener,
+    mut over: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let door = listener.try_clone().and_then(TcpListener::from_std);
+    let door = door.map_err(|error| error.to_string())?;
     let mut lines = Vec::new();
-    for (index, connection) in dialogue.connections.iter().enumerate() {
-        let which = usize::from(connection.other);
+    for (index, connection) in script.enumerate() {
         let accepted = tokio::select! {
             biased;
-            accepted = doors[which].accept() => accepted,
-            _ = &mut ended, if !over => {
-                over = true;
-                // It may have come and gone before we looked.
-                listeners[which].accept().and_then(|(stream, address)| {
-                    stream.set_nonblocking(true)?;
-                    Ok((TcpStream::from_std(stream)?, address))
-                })
-            }
+            accepted = door.accept() => accepted,
+            // It may have come and gone before we looked.
+            _ = over.wait_for(|over| *over) => listener.accept().and_then(|(stream, address)| {
+                stream.set_nonblocking(true)?;
+                Ok((TcpStream::from_std(stream)?, address))
+            }),
         };
-        let (stream, address) =
-            accepted.map_err(|_| format!("connection {} never came", index + 1))?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        let mut line = Line { stream: Some(stream), address, buffer: Vec::new() };
         let at = |why: String| format!("connection {}: {why}", index + 1);
+        let (stream, address) = accepted.map_err(|_| at("it never came".to_owned()))?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let mut line = Line { stream: Some(stream), address, buffer: Vec::new(), deaf: false };
         line.play(connection, places).await.map_err(at)?;
         lines.push(line);
     }
@@ -106,12 +114,10 @@ async fn play(
             return Err(format!("connection {}: not in the script: {}", index + 1, shown(&rest)));
         }
     }
-    if !over {
-        let _ = ended.await;
-    }
-    match listeners.iter().any(|listener| listener.accept().is_ok()) {
-        true => Err("the client made a connection that is not in the script".to_owned()),
-        false => Ok(()),
+    let _ = over.wait_for(|over| *over).await;
+    match listener.accept() {
+        Ok(_) => Err("a connection that is not in the script".to_owned()),
+        Err(_) => Ok(()),
     }
 }
 
@@ -120,6 +126,8 @@ struct Line {
     stream: Option<TcpStream>,
     address: SocketAddr,
     buffer: Vec<u8>,
+    /// What else comes makes no difference.
+    deaf: bool,
 }
 
 impl Line {
@@ -141,7 +149,7 @@ impl Line {
                     if self.buffer.is_empty() {
                         return Err("the client sent nothing".to_owned());
                     }
-                    self.buffer.clear();
+                    self.deaf = true;
                 }
                 // A client that has seen enough may have hung up; what it made of it shows elsewhere.
                 Act::Send(bytes) => drop(self.send(&replace(bytes, places)).await),
@@ -206,7 +214,8 @@ impl Line {
     /// What comes until the client closes.
     async fn rest(&mut self) -> Vec<u8> {
         self.fill(|_| false).await;
-        std::mem::take(&mut self.buffer)
+        let rest = std::mem::take(&mut self.buffer);
+        if self.deaf { Vec::new() } else { rest }
     }
 
     /// Waits until nothing that was sent lies in a socket buffer: what comes next is another read.
