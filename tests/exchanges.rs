@@ -25,9 +25,8 @@ fn play(dialogue: Dialogue) -> Result<Completion, Failed> {
     }
     let dialogue = Arc::new(dialogue);
     let home = Home::new();
-    let peer = Peer::start(&dialogue);
-    let mut places = peer.places.clone();
-    places.push(("dir", home.work().display().to_string()));
+    let peer = Peer::start(&dialogue, &home.work());
+    let places = peer.places.clone();
     let fill =
         |text: &str| String::from_utf8_lossy(&replace(text.as_bytes(), &places)).into_owned();
     for (name, content) in &dialogue.given {

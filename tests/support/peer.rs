@@ -9,6 +9,7 @@ use super::{PATIENCE, shown};
 use libtest_mimic::Trial;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,8 +28,8 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Starts to play `dialogue`.
-    pub fn start(dialogue: &Arc<Dialogue>) -> Peer {
+    /// Starts to play `dialogue`; `{dir}` is the folder the client runs in.
+    pub fn start(dialogue: &Arc<Dialogue>, dir: &Path) -> Peer {
         let bind = || {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
             listener.set_nonblocking(true).expect("a non-blocking socket");
@@ -43,6 +44,7 @@ impl Peer {
             ("other", format!("http://127.0.0.1:{}", ports[1])),
             ("otherhost", format!("127.0.0.1:{}", ports[1])),
             ("otherport", ports[1].to_string()),
+            ("dir", dir.display().to_string()),
         ];
         let (client_ended, over) = watch::channel(false);
         let script = Arc::clone(dialogue);
@@ -307,7 +309,7 @@ pub fn tests() -> Vec<Trial> {
 /// Plays `script` to whatever `client` does with the peer's address.
 fn with(script: &str, client: impl FnOnce(&str)) -> Result<(), String> {
     let text = format!("# a\n# b\n$ fetch\nexit 0\n{script}");
-    let peer = Peer::start(&Arc::new(super::dialogue::parse(&text).unwrap()));
+    let peer = Peer::start(&Arc::new(super::dialogue::parse(&text).unwrap()), Path::new(""));
     client(&peer.places[1].1.clone());
     peer.finish()
 }
