@@ -9,7 +9,7 @@
 //!  6  cli                       words on a terminal: arguments, printing, exit codes
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
-//!  1  h1  coding  cookie        pure machines
+//!  1  h1  auth  coding  cookie  pure machines
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -42,6 +42,7 @@
 //! * *site*: the registrable domain; what a jar is sharded by.
 //! * *target*: the request target, with its path as it was typed.
 
+pub mod auth;
 pub mod base;
 pub mod cli;
 pub mod client;

@@ -108,6 +108,8 @@ impl fmt::Debug for Content {
 pub struct Request {
     /// The method.
     pub method: Method,
+    /// The version this client claims in the request line.
+    pub version: Version,
     /// Where it goes. The request target may keep the path as it was typed; see `h1::Target`.
     pub url: Url,
     /// Every field line, `Host` and framing included, in the order they are sent.

@@ -1,1 +1,59 @@
-//! Floor 3: one fetch.
+//! Floor 3: one fetch, from what is wanted to what came.
+//!
+//! ```text
+//!  Fetch ─▶ hop: fields ─▶ net ─▶ exchange ─▶ cookies stored ─▶ redirect? ─yes─▶ next hop
+//!                                                                  └─no─▶ content decoded ─▶ Sink
+//! ```
+//!
+//! 1. A [`Fetch`] says what is wanted; nothing in it changes on the way.
+//! 2. For each hop, `fields` writes the complete field lines: curl's order, the
+//!    jar's `Cookie` line, secrets only where [`secrets`](self) still allows them.
+//! 3. `hop` drives one exchange and collects what happened into a [`Hop`].
+//! 4. `redirect` decides whether there is another hop, and with which method.
+//! 5. The content of the last hop is decoded and handed to the [`Sink`] piece by
+//!    piece; everything else the sink is told as a [`Notice`].
+//!
+//! What happened is a [`Capture`], whole also where the fetch failed half way.
+
+mod address;
+mod capture;
+mod error;
+mod fetch;
+mod fields;
+mod hop;
+mod redirect;
+mod secrets;
+
+pub use address::{Address, Credentials, NotAnAddress};
+pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
+pub use error::Error;
+pub use fetch::{Client, Done, Fetch};
+pub use fields::{HeaderLine, Referer};
+pub use redirect::Redirects;
+
+use crate::base::Origin;
+
+/// One `--connect-to`: who asks for this host and port is connected to that one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectTo {
+    /// The host it holds for; `None` is any.
+    pub host: Option<Box<str>>,
+    /// The port it holds for; `None` is any.
+    pub port: Option<u16>,
+    /// The host to connect to; `None` is the same.
+    pub to_host: Option<Box<str>>,
+    /// The port to connect to; `None` is the same.
+    pub to_port: Option<u16>,
+}
+
+impl ConnectTo {
+    /// Where a connection for `origin` goes by this rule, if it holds for it.
+    fn apply(&self, origin: &Origin) -> Option<(Box<str>, u16)> {
+        let holds = self.host.as_ref().is_none_or(|host| *host == origin.host)
+            && self.port.is_none_or(|port| port == origin.port);
+        holds.then(|| {
+            let host = self.to_host.as_ref().unwrap_or(&origin.host).clone();
+            (host, self.to_port.unwrap_or(origin.port))
+        })
+    }
+}

@@ -4,7 +4,9 @@
 //! each call, so both functions are called once, when the empty line is there.
 
 use super::Error;
-use crate::base::{Headers, Version};
+use crate::base::{Head, Headers, Version};
+use std::borrow::Cow;
+use std::fmt;
 
 /// The head of a request, as the practice site reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +59,158 @@ pub fn parse_request(head: &[u8]) -> Result<RequestHead, Error> {
     })
 }
 
+/// A deviation from the specification that was tolerated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Defect {
+    /// A line ended with LF alone (RFC 9112 section 2.2).
+    BareLf,
+    /// A field went on in the next line (RFC 9112 section 5.2).
+    ObsoleteFolding,
+    /// White space between a field's name and its colon (RFC 9112 section 5.1).
+    SpaceBeforeColon,
+    /// Control characters in the head (RFC 9110 section 5.5).
+    ControlCharacters,
+    /// A line that is not a field was passed over (RFC 9112 section 5).
+    NotAField,
+    /// `Content-Length` stands there more than once, with one value (RFC 9110 section 8.6).
+    RepeatedLength,
+    /// `Transfer-Encoding` and `Content-Length` together (RFC 9112 section 6.3).
+    LengthAndTransferEncoding,
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Defect::BareLf => "a line ends with LF alone (RFC 9112 section 2.2)",
+            Defect::ObsoleteFolding => "obsolete line folding (RFC 9112 section 5.2)",
+            Defect::SpaceBeforeColon => "white space before a colon (RFC 9112 section 5.1)",
+            Defect::ControlCharacters => "control characters in a field (RFC 9110 section 5.5)",
+            Defect::NotAField => "a line that is not a field (RFC 9112 section 5)",
+            Defect::RepeatedLength => "Content-Length repeated (RFC 9110 section 8.6)",
+            Defect::LengthAndTransferEncoding => {
+                "Content-Length beside Transfer-Encoding (RFC 9112 section 6.3)"
+            }
+        })
+    }
+}
+
+/// Parses a complete answer's head, tolerantly, and names what was tolerated.
+///
+/// # Errors
+/// [`Error::Head`] where it is not a head (NUL and bare CR included), [`Error::Version`].
+pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Error> {
+    let parsable = Parsable::of(head, defects);
+    let mut slots = vec![httparse::EMPTY_HEADER; count_lines(head)];
+    let mut response = httparse::Response::new(&mut slots);
+    let parsed = httparse::ParserConfig::default()
+        .allow_spaces_after_header_name_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .allow_multiple_spaces_in_response_status_delimiters(true)
+        .ignore_invalid_headers_in_responses(true)
+        .parse_response(&mut response, &parsable.text);
+    match parsed {
+        Ok(httparse::Status::Complete(_)) => {}
+        Ok(httparse::Status::Partial) => return Err(Error::HeadCut),
+        Err(error) => return Err(reason(error)),
+    }
+    let status = response.code.filter(|code| *code >= 100).ok_or(Error::Head("status code"))?;
+    let headers = parsable.fields(response.headers, defects);
+    note_lines(head, headers.len(), defects);
+    Ok(Head { status, version: version(response.version), reason: reason_phrase(head), headers })
+}
+
+/// Parses a complete trailer section, its empty line included (RFC 9112 section 7.1.2).
+///
+/// # Errors
+/// [`Error::Head`] where a line is not a field.
+pub fn parse_trailers(section: &[u8]) -> Result<Headers, Error> {
+    let mut slots = vec![httparse::EMPTY_HEADER; count_lines(section)];
+    match httparse::parse_headers(section, &mut slots) {
+        Ok(httparse::Status::Complete((_, fields))) => {
+            Ok(fields.iter().map(|h| (h.name, h.value)).collect())
+        }
+        Ok(httparse::Status::Partial) => Err(Error::HeadCut),
+        Err(_) => Err(Error::Head("trailer field")),
+    }
+}
+
+/// A head that httparse can read, and the head it was made from, byte for byte as long.
+///
+/// httparse drops a field whose value holds a control character. Browsers and curl keep
+/// it, and so does whoever wants to see why a cookie was refused: such bytes are hidden
+/// from httparse, and the values are cut from the original at the same places.
+struct Parsable<'h> {
+    original: &'h [u8],
+    text: Cow<'h, [u8]>,
+}
+
+impl<'h> Parsable<'h> {
+    fn of(original: &'h [u8], defects: &mut Vec<Defect>) -> Parsable<'h> {
+        // NUL and a bare CR stay visible: they are errors (HOSTILE: response splitting).
+        let hidden = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0)) || b == 0x7f;
+        if !original.iter().copied().any(hidden) {
+            return Parsable { original, text: Cow::Borrowed(original) };
+        }
+        defects.push(Defect::ControlCharacters);
+        let text = original.iter().map(|&b| if hidden(b) { b'?' } else { b }).collect();
+        Parsable { original, text: Cow::Owned(text) }
+    }
+
+    /// The fields, values as they came, folded lines joined by one space.
+    fn fields(&self, parsed: &[httparse::Header<'_>], defects: &mut Vec<Defect>) -> Headers {
+        let base = self.text.as_ptr().addr();
+        let mut headers = Headers::new();
+        for field in parsed {
+            let start = field.value.as_ptr().addr().wrapping_sub(base);
+            // An empty value may point anywhere; it stays empty.
+            let value = self.original.get(start..start + field.value.len()).unwrap_or_default();
+            if value.contains(&b'\n') {
+                defects.push(Defect::ObsoleteFolding);
+                headers.push(field.name, unfold(value));
+            } else {
+                headers.push(field.name, value);
+            }
+        }
+        headers
+    }
+}
+
+/// Replaces each line break and the white space around it by one space (RFC 9112 section 5.2).
+fn unfold(value: &[u8]) -> Vec<u8> {
+    let lines = value.split(|&b| b == b'\n').map(<[u8]>::trim_ascii);
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(&b' ')
+}
+
+/// Notes what can be seen on the lines themselves.
+fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
+    let mut lines = head.split(|&b| b == b'\n').skip(1);
+    let mut begun = 0;
+    let mut spaced = false;
+    for line in lines.by_ref().take_while(|line| !line.is_empty() && *line != b"\r") {
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        begun += usize::from(!folded);
+        let name = line.split(|&b| b == b':').next().unwrap_or_default();
+        spaced |= !folded && name.len() < line.len() && name.ends_with(b" ");
+    }
+    if spaced {
+        defects.push(Defect::SpaceBeforeColon);
+    }
+    if begun > fields {
+        defects.push(Defect::NotAField);
+    }
+    if head.iter().enumerate().any(|(i, &b)| b == b'\n' && (i == 0 || head[i - 1] != b'\r')) {
+        defects.push(Defect::BareLf);
+    }
+}
+
+/// The reason phrase, cut from the status line: httparse keeps it only where it is ASCII.
+fn reason_phrase(head: &[u8]) -> Vec<u8> {
+    let line = head.split(|&b| b == b'\n').next().unwrap_or_default().trim_ascii();
+    let mut words = line.splitn(3, |&b| b == b' ');
+    words.nth(2).unwrap_or_default().trim_ascii_start().to_vec()
+}
+
 fn count_lines(head: &[u8]) -> usize {
     head.iter().filter(|&&b| b == b'\n').count()
 }
@@ -74,5 +228,81 @@ fn reason(error: httparse::Error) -> Error {
         httparse::Error::Status => Error::Head("status line"),
         httparse::Error::Token => Error::Head("first line"),
         httparse::Error::TooManyHeaders => Error::HeadTooLarge,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(head: &[u8]) -> Result<(Head, Vec<Defect>), Error> {
+        let mut defects = Vec::new();
+        parse_answer(head, &mut defects).map(|head| (head, defects))
+    }
+
+    #[test]
+    fn a_clean_head_has_no_defects() {
+        let (head, defects) = answer(b"HTTP/1.1 200 Fine thing\r\nA: 1\r\nEmpty:\r\n\r\n").unwrap();
+        assert_eq!((head.status, head.reason.as_slice()), (200, &b"Fine thing"[..]));
+        assert_eq!(head.headers.get("empty"), Some(&b""[..]));
+        assert_eq!(defects, []);
+    }
+
+    #[test]
+    fn a_missing_reason_and_odd_bytes_in_it_are_kept() {
+        assert_eq!(answer(b"HTTP/1.0 404\r\n\r\n").unwrap().0.reason, b"");
+        assert_eq!(answer(b"HTTP/1.1 200 \xfcber\r\n\r\n").unwrap().0.reason, b"\xfcber");
+    }
+
+    #[test]
+    fn what_is_tolerated_is_named() {
+        for (head, defect) in [
+            (&b"HTTP/1.1 200 OK\nA: 1\n\n"[..], Defect::BareLf),
+            (b"HTTP/1.1 200 OK\r\nA: 1\r\n  2\r\n\r\n", Defect::ObsoleteFolding),
+            (b"HTTP/1.1 200 OK\r\nA : 1\r\n\r\n", Defect::SpaceBeforeColon),
+            (b"HTTP/1.1 200 OK\r\nA: \x011\r\n\r\n", Defect::ControlCharacters),
+            (b"HTTP/1.1 200 OK\r\nnonsense\r\nA: 1\r\n\r\n", Defect::NotAField),
+        ] {
+            let (head, defects) = answer(head).unwrap();
+            assert_eq!(defects, [defect]);
+            assert!(head.headers.has("A"), "{defect}");
+        }
+    }
+
+    #[test]
+    fn a_folded_line_belongs_to_the_line_before() {
+        let (head, _) = answer(b"HTTP/1.1 200 OK\r\nA: 1\r\n\t B: 2\r\n\r\n").unwrap();
+        assert_eq!(head.headers.get("A"), Some(&b"1 B: 2"[..]));
+        assert!(!head.headers.has("B"));
+    }
+
+    #[test]
+    fn control_characters_reach_the_reader() {
+        let (head, _) = answer(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x02b\r\n\r\n").unwrap();
+        assert_eq!(head.headers.get("set-cookie"), Some(&b"a=\x02b"[..]));
+    }
+
+    #[test]
+    fn nul_and_a_bare_cr_are_refused() {
+        for head in
+            [&b"HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"[..], b"HTTP/1.1 200 OK\r\nA: x\ry\r\n\r\n"]
+        {
+            assert!(matches!(answer(head), Err(Error::Head(_))));
+        }
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        assert_eq!(answer(b"HTTP/1.2 200 OK\r\n\r\n").unwrap_err(), Error::Version);
+    }
+
+    #[test]
+    fn the_end_of_a_head_is_found_from_anywhere_before_it() {
+        let text = b"a\r\nb\r\n\r\nrest";
+        for from in 0..5 {
+            assert_eq!(end_of_head(text, from), Some(8));
+        }
+        assert_eq!(end_of_head(b"a\nb\n\nrest", 0), Some(5));
+        assert_eq!(end_of_head(b"a\r\nb\r\n\r", 0), None);
     }
 }

@@ -1,1 +1,37 @@
-//! Floor 2: sockets.
+//! Floor 2: the sockets. Everything the world does to a connection happens here.
+//!
+//! ```text
+//!  Route ──▶ Pool ──idle?──▶ Conn ──────────────────────────────┐
+//!              └─no─▶ resolve ─▶ connect ─▶ tls ─▶ Conn ────────▶ drive::Transfer ─▶ events
+//!                                                  └──◀── Fate::Reuse ──┘
+//! ```
+//!
+//! 1. [`Dialer::connect`] takes an idle connection whose [`Route`] is the same
+//!    in every part and whose socket is silent, or makes one: `resolve` finds
+//!    addresses, `connect` races them (RFC 8305), `tls` secures the winner.
+//! 2. [`Transfer`] is the one driver loop: it moves bytes between the socket and
+//!    an [`h1::Exchange`](crate::h1::Exchange), under [`Deadlines`], and hands
+//!    out events one at a time.
+//! 3. [`Transfer::finish`] gives the connection back if its fate allows it and
+//!    nothing unread is left on it.
+//!
+//! The clock is read here (`clock`) and handed to whoever asks for the time.
+
+pub mod clock;
+mod connect;
+mod deadline;
+mod dial;
+mod drive;
+mod error;
+mod pool;
+mod resolve;
+mod socket;
+mod tls;
+
+pub use deadline::{Deadlines, Phase};
+pub use dial::{Dialer, Route, Settings};
+pub use drive::{Event, Transfer};
+pub use error::{Error, TlsFault};
+pub use resolve::Pin;
+pub use socket::{Conn, Established};
+pub use tls::{TlsFacts, TlsSettings};

@@ -1,0 +1,234 @@
+//! A URL, parsed once: its origin, its target as it was typed, its credentials.
+
+use crate::base::{Origin, Scheme};
+use crate::h1::Target;
+use percent_encoding::percent_decode_str;
+use std::fmt;
+use url::Url;
+
+/// The longest URL that is followed or sent. Servers stop at 8 KiB to 64 KiB; what is longer
+/// than this is a trap or a mistake.
+const MAX_URL: usize = 256 * 1024;
+
+/// A user and a password, as they stood in a URL. Never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user.
+    pub user: String,
+    /// The password, possibly empty.
+    pub password: String,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(…)")
+    }
+}
+
+/// Where a hop goes.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// The parsed URL, without credentials and fragment.
+    pub url: Url,
+    /// Its origin.
+    pub origin: Origin,
+    /// The request target, with the path as it was typed.
+    pub target: Target,
+    /// What stood before the `@`.
+    pub credentials: Option<Credentials>,
+    /// The host as it stands in `Host`: canonical but for a final dot, which is kept.
+    host: Box<str>,
+}
+
+/// Why a text is not the address of anything this client can fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAnAddress {
+    /// A scheme that is neither http nor https.
+    Scheme(String),
+    /// Not a URL; in the parser's words.
+    Malformed(String),
+    /// No host in it.
+    NoHost,
+    /// White space or control characters, which must be written as `%20` and the like.
+    Unencoded,
+    /// Longer than 256 KiB.
+    TooLong,
+}
+
+impl fmt::Display for NotAnAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotAnAddress::Scheme(scheme) => {
+                write!(f, "scheme \"{scheme}\" is not supported: only http and https are")
+            }
+            NotAnAddress::Malformed(why) => write!(f, "malformed URL: {why}"),
+            NotAnAddress::NoHost => f.write_str("no host in the URL"),
+            NotAnAddress::Unencoded => f.write_str(
+                "malformed URL: a space or control character must be written as %20 or the like",
+            ),
+            NotAnAddress::TooLong => write!(f, "malformed URL: longer than {MAX_URL} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for NotAnAddress {}
+
+impl Address {
+    /// Reads a URL as a person types it: without a scheme it is http.
+    ///
+    /// # Errors
+    /// See [`NotAnAddress`].
+    pub fn parse(typed: &str) -> Result<Address, NotAnAddress> {
+        if typed.bytes().any(|b| b <= b' ' || b == 0x7f) {
+            return Err(NotAnAddress::Unencoded);
+        }
+        if typed.len() > MAX_URL {
+            return Err(NotAnAddress::TooLong);
+        }
+        let text = match scheme_of(typed) {
+            Some(_) => typed.to_owned(),
+            None => format!("http://{}", typed.trim_start_matches('/')),
+        };
+        if authority_of(&text).contains('\\') {
+            // The URL standard would read it as a slash, and other tools as part of the host.
+            return Err(NotAnAddress::Malformed("a backslash in the host".to_owned()));
+        }
+        let url = Url::parse(&text).map_err(|why| NotAnAddress::Malformed(why.to_string()))?;
+        Address::new(url, Target::of(&text))
+    }
+
+    /// The address that a `Location` leads to from this one. Its bytes are any bytes: what
+    /// cannot stand in a URL is percent-encoded.
+    ///
+    /// # Errors
+    /// See [`NotAnAddress`].
+    pub fn join(&self, location: &[u8]) -> Result<Address, NotAnAddress> {
+        let text = encoded(location.trim_ascii());
+        if text.len() > MAX_URL {
+            return Err(NotAnAddress::TooLong);
+        }
+        let url = self.url.join(&text).map_err(|why| NotAnAddress::Malformed(why.to_string()))?;
+        Address::new(url, self.target.join(&text))
+    }
+
+    /// The value of the `Host` field (RFC 9112 section 3.2): the port only where it is not the
+    /// scheme's own.
+    pub fn host_field(&self) -> String {
+        match self.url.port() {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.to_string(),
+        }
+    }
+
+    fn new(mut url: Url, target: Target) -> Result<Address, NotAnAddress> {
+        if Scheme::of(&url).is_none() {
+            return Err(NotAnAddress::Scheme(url.scheme().to_owned()));
+        }
+        let credentials = credentials_of(&url);
+        // Neither fails: http and https URLs have a host.
+        let _ = (url.set_username(""), url.set_password(None));
+        url.set_fragment(None);
+        let host = url.host_str().filter(|host| *host != ".").ok_or(NotAnAddress::NoHost)?.into();
+        let origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
+        Ok(Address { url, origin, target, credentials, host })
+    }
+}
+
+/// `scheme` of `scheme://…`; a colon alone is a port (`localhost:8080/x`).
+fn scheme_of(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once(':')?;
+    let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    (named && rest.starts_with('/')).then_some(scheme)
+}
+
+fn authority_of(text: &str) -> &str {
+    let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+fn credentials_of(url: &Url) -> Option<Credentials> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let user = decode(url.username());
+    let password = url.password().map(decode);
+    match (user.is_empty(), password) {
+        (true, None) => None,
+        (_, password) => Some(Credentials { user, password: password.unwrap_or_default() }),
+    }
+}
+
+/// A `Location` as text: spaces, control characters and bytes beyond ASCII percent-encoded.
+fn encoded(location: &[u8]) -> String {
+    let mut text = String::with_capacity(location.len());
+    let mut in_query = false;
+    for &byte in location {
+        in_query |= byte == b'?';
+        match byte {
+            b' ' if in_query => text.push('+'),
+            0x21..=0x7e => text.push(char::from(byte)),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<String, NotAnAddress> {
+        let address = Address::parse(text)?;
+        Ok(format!("{} {} {}", address.origin, address.host_field(), address.target))
+    }
+
+    #[test]
+    fn what_a_person_types_is_understood() {
+        for (typed, read) in [
+            ("example.com", "http://example.com:80 example.com /"),
+            ("localhost:8080/x", "http://localhost:8080 localhost:8080 /x"),
+            ("HTTPS://Example.COM:443/A?b#c", "https://example.com:443 example.com /A?b"),
+            ("http://example.com./", "http://example.com:80 example.com. /"),
+            ("http://[::1]:80/", "http://[::1]:80 [::1] /"),
+            ("http://bücher.example/", "http://xn--bcher-kva.example:80 xn--bcher-kva.example /"),
+            ("user:secret@h.example/", "http://h.example:80 h.example /"),
+        ] {
+            assert_eq!(parse(typed).as_deref(), Ok(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_says_why() {
+        for (typed, why) in [
+            ("ftp://h/", NotAnAddress::Scheme("ftp".to_owned())),
+            ("http://h/a b", NotAnAddress::Unencoded),
+            ("http://h/\r\nX: y", NotAnAddress::Unencoded),
+            ("http://a\\@b/", NotAnAddress::Malformed("a backslash in the host".to_owned())),
+        ] {
+            assert_eq!(parse(typed), Err(why), "{typed}");
+        }
+        for typed in ["", "http://", "http://h:99999/", "http://a%2fb/", "http://[::1/", "http://."]
+        {
+            assert!(parse(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_taken_out_and_decoded() {
+        let address = Address::parse("http://a%40b:p%3aw@h/").unwrap();
+        let got = address.credentials.unwrap();
+        assert_eq!((got.user.as_str(), got.password.as_str()), ("a@b", "p:w"));
+        assert_eq!(address.url.as_str(), "http://h/");
+    }
+
+    #[test]
+    fn a_location_is_encoded_before_it_is_followed() {
+        let base = Address::parse("http://h/a/b").unwrap();
+        let next = base.join("c d?e f\u{e9}\r\n".as_bytes()).unwrap();
+        assert_eq!(next.target.as_str(), "/a/c%20d?e+f%C3%A9");
+        assert_eq!(base.join(b"//other:81/x").unwrap().origin.to_string(), "http://other:81");
+        assert_eq!(
+            base.join(b"gopher://h/").unwrap_err(),
+            NotAnAddress::Scheme("gopher".to_owned())
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! What happened: told while it happens, and kept.
+
+use crate::base::{Head, Headers, Method, Tick};
+use crate::cookie::Receipt;
+use crate::h1::Defect;
+use crate::net::{Conn, Established};
+use std::io;
+use url::Url;
+
+/// One exchange of a fetch.
+#[derive(Debug)]
+pub struct Hop {
+    /// The method that was sent.
+    pub method: Method,
+    /// The URL that was asked for, without credentials.
+    pub url: Url,
+    /// The request's head as it went over the wire.
+    pub sent: Vec<u8>,
+    /// The final head.
+    pub head: Head,
+    /// Its bytes as they came.
+    pub raw_head: Vec<u8>,
+    /// Trailers behind a chunked answer.
+    pub trailers: Headers,
+    /// What the connection is.
+    pub established: Established,
+    /// Whether the connection had carried an exchange before.
+    pub reused: bool,
+    /// What became of each `Set-Cookie` line, in order; empty where the cookie engine is off.
+    pub cookies: Vec<Receipt>,
+    /// What was tolerated.
+    pub defects: Vec<Defect>,
+    /// When things happened.
+    pub timings: Timings,
+    /// Content bytes as they came, framing undone.
+    pub received: u64,
+    /// Content bytes after decoding.
+    pub decoded: u64,
+}
+
+/// When the parts of a hop happened. Connecting is in [`Established`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    /// The hop began.
+    pub began: Tick,
+    /// The first byte of the answer came.
+    pub first_byte: Tick,
+    /// The last byte came.
+    pub ended: Tick,
+}
+
+/// Everything that happened in one fetch, in order.
+#[derive(Debug, Default)]
+pub struct Capture {
+    /// The hops; one more than there were redirects followed.
+    pub hops: Vec<Hop>,
+}
+
+/// What a [`Sink`] is told, in the order it happens.
+#[derive(Debug)]
+pub enum Notice<'n> {
+    /// There is a connection.
+    Connected(&'n Conn),
+    /// The request's head is on its way.
+    Sent(&'n [u8]),
+    /// A 1xx answer: its head and its bytes.
+    Interim(&'n Head, &'n [u8]),
+    /// The final head of a hop, its cookies stored already; whether its redirect is followed.
+    Head(&'n Hop, bool),
+    /// Decoded content of the last hop.
+    Content(&'n [u8]),
+    /// A deviation that was tolerated.
+    Defect(Defect),
+    /// The hop is over.
+    Ended(&'n Hop),
+    /// The next hop goes here.
+    Redirect(&'n Url),
+}
+
+/// Whether the rest is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Go on.
+    On,
+    /// The content is not wanted: the connection is closed, and the fetch ends well.
+    Enough,
+}
+
+/// Whoever wants to know.
+pub trait Sink {
+    /// Takes a notice.
+    ///
+    /// # Errors
+    /// It cannot be written; the fetch ends with [`Error::Sink`](super::Error::Sink).
+    fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow>;
+}

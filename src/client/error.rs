@@ -1,0 +1,51 @@
+//! What can go wrong with a fetch.
+
+use super::NotAnAddress;
+use crate::{coding, h1, net};
+use std::fmt;
+use std::io;
+
+/// Why a fetch did not come to its end. A 404 is not an error, nor is a refused cookie.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection, or the exchange on it.
+    Net(net::Error),
+    /// The request cannot be sent as it is.
+    Request(h1::Error),
+    /// The content's codings.
+    Coding(coding::Error),
+    /// More redirects than allowed.
+    TooManyRedirects(u32),
+    /// A redirect to something that is not an address.
+    Location(NotAnAddress),
+    /// Whoever wanted the answer could not take it.
+    Sink(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Net(error) => error.fmt(f),
+            Error::Request(error) => error.fmt(f),
+            Error::Coding(error) => error.fmt(f),
+            Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),
+            Error::Location(why) => write!(f, "cannot follow the redirect: {why}"),
+            Error::Sink(error) => write!(f, "cannot write the answer: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<net::Error> for Error {
+    fn from(error: net::Error) -> Error {
+        Error::Net(error)
+    }
+}
+
+impl From<coding::Error> for Error {
+    fn from(error: coding::Error) -> Error {
+        Error::Coding(error)
+    }
+}

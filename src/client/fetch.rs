@@ -1,0 +1,234 @@
+//! The hop loop.
+
+use super::capture::{Capture, Flow, Notice, Sink};
+use super::fields::{self, HeaderLine, HopFacts, Referer};
+use super::hop::{self, Ready, Verdict};
+use super::redirect::{self, Next, Redirects};
+use super::secrets::Secrets;
+use super::{Address, ConnectTo, Error};
+use crate::base::{Content, Method, Origin, Request, Version};
+use crate::cookie::Jar;
+use crate::h1::Limits;
+use crate::net::{Conn, Deadlines, Dialer, Route, Settings, TlsSettings, clock};
+use std::time::Duration;
+
+/// What is wanted of one fetch.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    /// Where it begins.
+    pub address: Address,
+    /// The method the rules of redirects start from.
+    pub method: Method,
+    /// A method given by name (`-X`), sent in place of whatever the rules say.
+    pub custom_method: Option<Method>,
+    /// What follows the head of the request.
+    pub content: Content,
+    /// What that is.
+    pub content_type: Option<&'static str>,
+    /// What the person says about fields, in order.
+    pub headers: Vec<HeaderLine>,
+    /// `User-Agent`; none where absent or empty.
+    pub user_agent: Option<String>,
+    /// `Referer`.
+    pub referer: Referer,
+    /// Cookies given as text: for the first origin only.
+    pub cookie_text: Option<String>,
+    /// Ask for content codings, and undo them.
+    pub compressed: bool,
+    /// What to do with redirects.
+    pub redirects: Redirects,
+    /// Where connections go instead; the first rule that holds.
+    pub connect_to: Vec<ConnectTo>,
+    /// How connections are secured.
+    pub tls: TlsSettings,
+    /// How long the whole may take.
+    pub total: Option<Duration>,
+    /// How long each connection may take to be made.
+    pub connect_timeout: Option<Duration>,
+    /// What an answer may cost.
+    pub limits: Limits,
+}
+
+/// What came of a fetch: everything that happened, and how it ended.
+#[derive(Debug)]
+pub struct Done {
+    /// The hops; with the part of the last one that came, where it failed.
+    pub capture: Capture,
+    /// How it ended.
+    pub result: Result<(), Error>,
+}
+
+/// Connections and cookies that outlive one fetch.
+pub struct Client {
+    dialer: Dialer,
+    /// The cookies; `None` is a client without a cookie engine.
+    pub jar: Option<Jar>,
+}
+
+impl Client {
+    /// A client without connections yet.
+    pub fn new(settings: Settings, jar: Option<Jar>) -> Client {
+        Client { dialer: Dialer::new(settings), jar }
+    }
+
+    /// Fetches, following redirects as `fetch` says, and tells `sink` on the way.
+    pub async fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Done {
+        let mut capture = Capture::default();
+        let result = self.hops(fetch, sink, &mut capture).await;
+        Done { capture, result }
+    }
+
+    async fn hops(
+        &mut self,
+        fetch: &Fetch,
+        sink: &mut dyn Sink,
+        capture: &mut Capture,
+    ) -> Result<(), Error> {
+        let deadlines =
+            Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
+        let mut secrets = Secrets::given_for(fetch.address.origin.clone());
+        let mut here = Leg {
+            address: fetch.address.clone(),
+            method: fetch.method.clone(),
+            content: fetch.content.clone(),
+            trusted: secrets.allowed(&fetch.address.origin),
+        };
+        let mut followed = 0;
+        loop {
+            let previous = capture.hops.last().map(|hop| hop.url.clone());
+            let request = self.request(fetch, &here, previous.as_ref());
+            let follows = fetch.redirects != Redirects::Shown;
+            let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
+            let next = ended.hop.as_ref().filter(|_| follows).and_then(|hop| {
+                redirect::location(&hop.head).map(|to| (hop.head.status, to.to_vec()))
+            });
+            capture.hops.extend(ended.hop);
+            let flow = ended.result?;
+            let Some((status, location)) = next.filter(|_| flow == Flow::On) else {
+                return Ok(());
+            };
+            if let Redirects::Followed(Some(most)) = fetch.redirects
+                && followed >= most
+            {
+                return Err(Error::TooManyRedirects(most));
+            }
+            followed += 1;
+            here.address = here.address.join(&location).map_err(Error::Location)?;
+            if redirect::next(status, &here.method) == Next::Get {
+                here.method = Method::GET;
+                here.content = Content::None;
+            }
+            here.trusted = secrets.allowed(&here.address.origin);
+            sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
+        }
+    }
+
+    /// The request of one leg, its fields complete.
+    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&url::Url>) -> Request {
+        let cookies =
+            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.address.url, clock::wall()));
+        // Credentials in a Location are for that hop; the first URL's go on with its origin.
+        let first = fetch.address.credentials.as_ref().filter(|_| leg.trusted);
+        let headers = fields::compose(
+            fetch,
+            &HopFacts {
+                address: &leg.address,
+                previous,
+                credentials: leg.address.credentials.as_ref().or(first),
+                content: &leg.content,
+                cookies,
+                trusted: leg.trusted,
+            },
+        );
+        Request {
+            method: fetch.custom_method.clone().unwrap_or_else(|| leg.method.clone()),
+            version: Version::Http11,
+            url: leg.address.url.clone(),
+            headers,
+            content: leg.content.clone(),
+        }
+    }
+
+    /// One exchange on a connection; once more on a fresh one where an idle connection had
+    /// died and the method allows it (RFC 9110 section 9.2.2).
+    async fn exchange(
+        &mut self,
+        fetch: &Fetch,
+        leg: &Leg,
+        request: &Request,
+        deadlines: Deadlines,
+        sink: &mut dyn Sink,
+    ) -> hop::Ended {
+        let route = Route {
+            origin: leg.address.origin.clone(),
+            connect_to: connect_to(fetch, &leg.address.origin),
+            tls: fetch.tls.clone(),
+        };
+        let mut fresh = false;
+        loop {
+            let began = clock::tick();
+            let conn = match self.dialer.connect(&route, &deadlines, fresh).await {
+                Ok(conn) => conn,
+                Err(error) => {
+                    return hop::Ended { hop: None, conn: None, result: Err(error.into()) };
+                }
+            };
+            let was_idle = conn.exchanges > 0;
+            let mut ended = self.drive(fetch, leg, request, deadlines, began, conn, sink).await;
+            if let Some(conn) = ended.conn.take() {
+                self.dialer.keep(route.clone(), conn);
+            }
+            let stale =
+                matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
+            if !(stale && was_idle && ended.hop.is_none() && request.method.is_idempotent()) {
+                return ended;
+            }
+            fresh = true;
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one exchange, each its own thing")]
+    async fn drive(
+        &mut self,
+        fetch: &Fetch,
+        leg: &Leg,
+        request: &Request,
+        deadlines: Deadlines,
+        began: crate::base::Tick,
+        conn: Conn,
+        sink: &mut dyn Sink,
+    ) -> hop::Ended {
+        let ready = Ready {
+            request,
+            target: &leg.address.target,
+            limits: fetch.limits,
+            deadlines,
+            decode: fetch.compressed,
+            began,
+        };
+        let jar = &mut self.jar;
+        let mut decide = |head: &crate::base::Head| {
+            let lines = head.headers.all("Set-Cookie");
+            let cookies = match jar {
+                Some(jar) => jar.store_all(lines, &leg.address.url, clock::wall()),
+                None => Vec::new(),
+            };
+            let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
+            let content = if follows { hop::Content::Drained } else { hop::Content::Wanted };
+            Verdict { content, cookies }
+        };
+        hop::run(conn, &ready, sink, &mut decide).await
+    }
+}
+
+/// Where a chain of redirects stands.
+struct Leg {
+    address: Address,
+    method: Method,
+    content: Content,
+    trusted: bool,
+}
+
+fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {
+    fetch.connect_to.iter().find_map(|rule| rule.apply(origin))
+}

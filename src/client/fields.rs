@@ -1,0 +1,175 @@
+//! The field lines of a request, complete and in curl's order.
+//!
+//! `Host`, `Authorization`, `User-Agent`, `Accept`, `Accept-Encoding`, `Referer`,
+//! `Cookie`, then what the person added, then what describes the content. Servers
+//! and bot walls look at the order; people compare it with curl's.
+
+use super::{Address, Credentials, Fetch};
+use crate::auth;
+use crate::base::{Content, Headers};
+use crate::coding;
+use url::Url;
+
+/// Content from which on `Expect: 100-continue` is sent, as in curl: a refusal then saves more
+/// than the round trip costs.
+const EXPECT_FROM: usize = 1024 * 1024;
+
+/// One `-H`: what a person says about a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderLine {
+    /// `Name: value`, in place of the client's own.
+    Set(String, String),
+    /// `Name:`, the client's own is left out.
+    Remove(String),
+    /// `Name;`, sent without a value.
+    Empty(String),
+}
+
+impl HeaderLine {
+    fn name(&self) -> &str {
+        match self {
+            HeaderLine::Set(name, _) | HeaderLine::Remove(name) | HeaderLine::Empty(name) => name,
+        }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name)
+    }
+}
+
+/// What `Referer` says (RFC 9110 section 10.1.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Referer {
+    /// What the person gave, sent on the first hop, and on all where not `auto`.
+    pub given: Option<String>,
+    /// Whether a followed redirect names the page before.
+    pub auto: bool,
+}
+
+/// What a hop adds to what was wanted.
+pub(super) struct HopFacts<'h> {
+    pub(super) address: &'h Address,
+    /// The page before, on a followed redirect.
+    pub(super) previous: Option<&'h Url>,
+    pub(super) credentials: Option<&'h Credentials>,
+    pub(super) content: &'h Content,
+    /// The jar's `Cookie` value.
+    pub(super) cookies: Option<Vec<u8>>,
+    /// Whether this hop is still at the origin the secrets were given for.
+    pub(super) trusted: bool,
+}
+
+/// The complete field lines of one hop.
+pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
+    let mut lines = Lines { fetch, trusted: hop.trusted, out: Headers::new() };
+    lines.host(hop);
+    if let Some(login) = hop.credentials {
+        lines.own("Authorization", auth::basic(&login.user, &login.password));
+    }
+    if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
+        lines.own("User-Agent", agent);
+    }
+    lines.own("Accept", "*/*");
+    if fetch.compressed {
+        lines.own("Accept-Encoding", coding::ACCEPT_ENCODING);
+    }
+    if let Some(referer) = referer(fetch, hop) {
+        lines.own("Referer", referer);
+    }
+    lines.cookie(hop);
+    lines.added();
+    lines.content(hop.content);
+    lines.out
+}
+
+/// Field lines being written.
+struct Lines<'f> {
+    fetch: &'f Fetch,
+    trusted: bool,
+    out: Headers,
+}
+
+impl Lines<'_> {
+    /// A line of the client's own, unless the person said something about that field.
+    fn own(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        if !self.spoken_of(name) {
+            self.out.push(name, value);
+        }
+    }
+
+    fn spoken_of(&self, name: &str) -> bool {
+        self.fetch.headers.iter().any(|line| line.is(name) && self.may_send(line))
+    }
+
+    /// Secrets that were written as fields stay with the origin they were written for.
+    fn may_send(&self, line: &HeaderLine) -> bool {
+        self.trusted || !["Authorization", "Cookie", "Host"].iter().any(|name| line.is(name))
+    }
+
+    /// `Host` comes first, also where the person wrote it (RFC 9112 section 3.2).
+    fn host(&mut self, hop: &HopFacts<'_>) {
+        let given = self.fetch.headers.iter().find(|line| line.is("Host") && self.may_send(line));
+        match given {
+            Some(HeaderLine::Set(_, value)) => self.out.push("Host", value),
+            Some(HeaderLine::Empty(_)) => self.out.push("Host", ""),
+            Some(HeaderLine::Remove(_)) => {}
+            None => self.out.push("Host", hop.address.host_field()),
+        }
+    }
+
+    /// One `Cookie` line (RFC 6265 section 5.4): the jar's, then what was given as text, then
+    /// what was written as a field.
+    fn cookie(&mut self, hop: &HopFacts<'_>) {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        parts.extend(hop.cookies.as_deref());
+        if self.trusted {
+            parts.extend(self.fetch.cookie_text.as_deref().map(str::as_bytes));
+            for line in &self.fetch.headers {
+                if let HeaderLine::Set(name, value) = line
+                    && name.eq_ignore_ascii_case("Cookie")
+                {
+                    parts.push(value.as_bytes());
+                }
+            }
+        }
+        if !parts.is_empty() {
+            self.out.push("Cookie", parts.join(&b"; "[..]));
+        }
+    }
+
+    /// What the person added, in their order.
+    fn added(&mut self) {
+        for line in &self.fetch.headers {
+            if !self.may_send(line) || line.is("Host") || line.is("Cookie") {
+                continue;
+            }
+            match line {
+                HeaderLine::Set(name, value) => self.out.push(name, value),
+                HeaderLine::Empty(name) => self.out.push(name, ""),
+                HeaderLine::Remove(_) => {}
+            }
+        }
+    }
+
+    fn content(&mut self, content: &Content) {
+        let Content::Bytes(bytes) = content else { return };
+        let chunked =
+            self.out.members("Transfer-Encoding").any(|m| m.eq_ignore_ascii_case(b"chunked"));
+        if !chunked {
+            self.own("Content-Length", bytes.len().to_string());
+        }
+        if let Some(media_type) = self.fetch.content_type {
+            self.own("Content-Type", media_type);
+        }
+        if bytes.len() > EXPECT_FROM {
+            self.own("Expect", "100-continue");
+        }
+    }
+}
+
+fn referer(fetch: &Fetch, hop: &HopFacts<'_>) -> Option<String> {
+    match hop.previous {
+        Some(previous) if fetch.referer.auto => Some(previous.to_string()),
+        _ => fetch.referer.given.clone(),
+    }
+}

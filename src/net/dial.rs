@@ -1,0 +1,109 @@
+//! From a route to a connection: pooled, or resolved, connected and secured.
+
+use super::pool::Pool;
+use super::socket::{Conn, Established, Stream};
+use super::tls::{Tls, TlsSettings};
+use super::{Deadlines, Error, Phase, Pin, clock, connect, resolve};
+use crate::base::{Origin, Scheme};
+
+/// Everything that makes a connection what it is; the pool's key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// Who is spoken to: the name in `Host`, in SNI and in the certificate.
+    pub origin: Origin,
+    /// Where the connection goes instead (`--connect-to`): host and port.
+    pub connect_to: Option<(Box<str>, u16)>,
+    /// How it is secured, where the scheme is https.
+    pub tls: TlsSettings,
+}
+
+impl Route {
+    /// The host and port the TCP connection is made to.
+    pub fn endpoint(&self) -> (&str, u16) {
+        match &self.connect_to {
+            Some((host, port)) => (host, *port),
+            None => (&self.origin.host, self.origin.port),
+        }
+    }
+}
+
+/// What holds for every connection of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Addresses the person pinned (`--resolve`).
+    pub pins: Vec<Pin>,
+}
+
+/// Makes connections and keeps the idle ones.
+#[derive(Default)]
+pub struct Dialer {
+    settings: Settings,
+    pool: Pool,
+    ready: Option<(TlsSettings, Tls)>,
+}
+
+impl Dialer {
+    /// A dialer with no connections yet.
+    pub fn new(settings: Settings) -> Dialer {
+        Dialer { settings, ..Dialer::default() }
+    }
+
+    /// A connection for `route`: an idle one that is still good, unless `fresh`, or a new one.
+    ///
+    /// # Errors
+    /// [`Error::Resolve`], [`Error::Connect`], [`Error::Tls`], [`Error::CaFile`], or
+    /// [`Error::Timeout`] naming the phase.
+    pub async fn connect(
+        &mut self,
+        route: &Route,
+        deadlines: &Deadlines,
+        fresh: bool,
+    ) -> Result<Conn, Error> {
+        if !fresh && let Some(conn) = self.pool.take(route) {
+            return Ok(conn);
+        }
+        let tls = match route.origin.scheme {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.tls(&route.tls)?),
+        };
+        let began = clock::tick();
+        let (host, port) = route.endpoint();
+        let resolving = resolve::resolve(host, port, &self.settings.pins);
+        let addresses = deadlines.guard(Phase::Resolve, began, resolving).await?;
+        let resolved = clock::tick();
+        let connecting = connect::connect(host, port, &addresses);
+        let tcp = deadlines.guard(Phase::Connect, began, connecting).await?;
+        let connected = clock::tick();
+        let unknown = |source| Error::Connect { host: host.into(), port, source };
+        let peer = tcp.peer_addr().map_err(unknown)?;
+        let local = tcp.local_addr().map_err(unknown)?;
+        let (stream, tls) = match tls {
+            None => (Stream::Plain(tcp), None),
+            Some(tls) => {
+                let securing = tls.secure(&route.origin.host, tcp);
+                let (stream, facts) = deadlines.guard(Phase::Tls, began, securing).await?;
+                (Stream::Tls(Box::new(stream)), Some(facts))
+            }
+        };
+        let secured = if tls.is_some() { clock::tick() } else { connected };
+        let established = Established { peer, local, tls, resolved, connected, secured };
+        Ok(Conn { stream, established, exchanges: 0 })
+    }
+
+    /// Takes back a connection that may carry another exchange.
+    pub fn keep(&mut self, route: Route, conn: Conn) {
+        self.pool.keep(route, conn);
+    }
+
+    /// The TLS configuration for these settings; the last one made is kept.
+    fn tls(&mut self, settings: &TlsSettings) -> Result<Tls, Error> {
+        if let Some((made_for, tls)) = &self.ready
+            && made_for == settings
+        {
+            return Ok(tls.clone());
+        }
+        let tls = Tls::new(settings)?;
+        self.ready = Some((settings.clone(), tls.clone()));
+        Ok(tls)
+    }
+}

@@ -1,0 +1,308 @@
+//! The one driver loop: bytes between a socket and an exchange, under deadlines.
+//!
+//! ```text
+//!   content ──▶ exchange ──▶ out ──▶ socket ──▶ buffer ──▶ exchange ──▶ Event
+//! ```
+//!
+//! Reading and writing go on together: a server may answer, or refuse, before
+//! the request has gone. One buffer of 64 KiB serves the whole transfer; it
+//! grows only for a head that does not fit, and a head has a limit.
+
+use super::socket::Conn;
+use super::{Deadlines, Error, Phase, clock};
+use crate::base::{Content, Head, Headers, Tick};
+use crate::h1::{self, Defect, Exchange, Fate, Step, Upload};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+/// Bytes read at a time, and of content framed at a time. Large enough that a system call is
+/// not what a download waits for, small enough to stay in the second-level cache.
+const SCRATCH: usize = 64 * 1024;
+
+/// What happened on the connection.
+#[derive(Debug)]
+pub enum Event<'b> {
+    /// A 1xx answer, and its bytes as they came.
+    Interim(Head, &'b [u8]),
+    /// The final head, and its bytes as they came.
+    Head(Head, &'b [u8]),
+    /// Content, framing undone, codings not.
+    Data(&'b [u8]),
+    /// A deviation that was tolerated.
+    Defect(Defect),
+    /// The exchange is over; its trailers.
+    End(Headers),
+}
+
+/// An exchange on its way over a connection.
+pub struct Transfer {
+    conn: Conn,
+    exchange: Exchange,
+    content: Content,
+    handed: usize,
+    out: Vec<u8>,
+    written: usize,
+    unflushed: bool,
+    send_error: Option<io::Error>,
+    buffer: Vec<u8>,
+    unread: std::ops::Range<usize>,
+    end: Option<StreamEnd>,
+    deadlines: Deadlines,
+    first_byte: Option<Tick>,
+    in_body: bool,
+}
+
+/// How the peer ended the stream.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StreamEnd {
+    /// Properly: FIN, or close_notify under TLS.
+    Clean,
+    /// TLS without close_notify.
+    Cut,
+}
+
+/// What the socket or the clock did in one turn.
+enum Turn {
+    Wrote(io::Result<usize>),
+    Flushed(io::Result<()>),
+    Read(io::Result<usize>),
+    TimeIsUp,
+}
+
+/// Which parts of a step borrow from the buffer, as places in it.
+enum Taken {
+    Interim(Head),
+    Head(Head),
+    Data,
+    Defect(Defect),
+    End(Headers),
+}
+
+impl Transfer {
+    /// Puts `exchange` on `conn`: the encoded `head` it wrote, then the request's `content`.
+    /// Nothing is sent before [`next`](Self::next).
+    pub fn new(
+        conn: Conn,
+        exchange: Exchange,
+        head: Vec<u8>,
+        content: Content,
+        deadlines: Deadlines,
+    ) -> Transfer {
+        Transfer {
+            conn,
+            exchange,
+            content,
+            handed: 0,
+            out: head,
+            written: 0,
+            unflushed: true,
+            send_error: None,
+            buffer: vec![0; SCRATCH],
+            unread: 0..0,
+            end: None,
+            deadlines,
+            first_byte: None,
+            in_body: false,
+        }
+    }
+
+    /// The next event. After [`Event::End`] or an error there is nothing more to ask for.
+    ///
+    /// # Errors
+    /// [`Error::Send`], [`Error::Receive`], [`Error::TlsCut`], [`Error::Exchange`],
+    /// [`Error::Timeout`].
+    pub async fn next(&mut self) -> Result<Event<'_>, Error> {
+        let (from, taken) = self.advance().await?;
+        let bytes = &self.buffer[from..self.unread.start];
+        Ok(match taken {
+            Taken::Interim(head) => Event::Interim(head, bytes),
+            Taken::Head(head) => Event::Head(head, bytes),
+            Taken::Data => Event::Data(bytes),
+            Taken::Defect(defect) => Event::Defect(defect),
+            Taken::End(trailers) => Event::End(trailers),
+        })
+    }
+
+    /// When the first byte of an answer came.
+    pub fn first_byte(&self) -> Option<Tick> {
+        self.first_byte
+    }
+
+    /// What was established when the connection was made.
+    pub fn conn(&self) -> &Conn {
+        &self.conn
+    }
+
+    /// The connection, if it may carry another exchange: its fate allows it, everything was
+    /// sent, and no byte is left that the answer did not account for.
+    pub fn finish(mut self) -> Option<Conn> {
+        let leftover = !self.unread.is_empty() || self.written < self.out.len();
+        if self.exchange.fate() != Fate::Reuse || leftover || self.end.is_some() {
+            return None;
+        }
+        self.conn.exchanges += 1;
+        Some(self.conn)
+    }
+
+    /// Turns until the exchange has something to say; returns where its bytes begin.
+    async fn advance(&mut self) -> Result<(usize, Taken), Error> {
+        loop {
+            let from = self.unread.start;
+            let offered = &self.buffer[self.unread.clone()];
+            let (took, step) = match self.exchange.read(offered, self.end.is_some()) {
+                Ok(read) => read,
+                Err(error) => return Err(self.cut(error)),
+            };
+            let taken = match step {
+                Step::NeedMore => None,
+                Step::Interim(head) => Some(Taken::Interim(head)),
+                Step::Head(head) => Some(Taken::Head(head)),
+                Step::Data(data) => {
+                    // What precedes the data is its framing: taken, and of no interest.
+                    let end = from + took;
+                    self.unread.start = end;
+                    return Ok((end - data.len(), Taken::Data));
+                }
+                Step::Defect(defect) => Some(Taken::Defect(defect)),
+                Step::End(trailers) => Some(Taken::End(trailers)),
+            };
+            self.unread.start += took;
+            match taken {
+                Some(Taken::End(_)) if self.is_cut_at_the_end() => return Err(Error::TlsCut),
+                Some(taken) => {
+                    self.in_body |= matches!(taken, Taken::Head(_));
+                    return Ok((from, taken));
+                }
+                None => self.turn().await?,
+            }
+        }
+    }
+
+    fn is_cut_at_the_end(&self) -> bool {
+        let until_close = self.exchange.fate() == Fate::Close(h1::Why::UntilClose);
+        until_close && self.end == Some(StreamEnd::Cut)
+    }
+
+    /// An exchange that broke off because the request could not be sent is a failure to send.
+    fn cut(&mut self, error: h1::Error) -> Error {
+        match (error, self.send_error.take()) {
+            (h1::Error::Empty, Some(source)) => Error::Send(source),
+            _ => Error::Exchange(error),
+        }
+    }
+
+    /// One turn: whatever comes first of bytes out, bytes in, and the time.
+    async fn turn(&mut self) -> Result<(), Error> {
+        let now = clock::tick();
+        self.exchange.on_time(now);
+        self.fill_out();
+        self.make_room();
+        let wake = match self.exchange.upload() {
+            Upload::Held(at) => Some(at),
+            _ => None,
+        };
+        let total = self.deadlines.total_at();
+        if total.is_some_and(|at| now >= at) {
+            return Err(self.missed());
+        }
+        let mut timer = wake.into_iter().chain(total).min().map(|at| Box::pin(sleep(at - now)));
+        match self.wait(timer.as_mut().map(|timer| timer.as_mut())).await {
+            Turn::Wrote(Ok(wrote)) => {
+                self.written += wrote;
+                self.unflushed = true;
+            }
+            Turn::Flushed(Ok(())) => self.unflushed = false,
+            // The peer may have answered before it stopped listening: read on.
+            Turn::Wrote(Err(error)) | Turn::Flushed(Err(error)) => self.send_error = Some(error),
+            Turn::Read(Ok(0)) => self.end = Some(StreamEnd::Clean),
+            Turn::Read(Ok(read)) => {
+                self.first_byte.get_or_insert_with(clock::tick);
+                self.unread.end += read;
+            }
+            Turn::Read(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                self.end = Some(StreamEnd::Cut);
+            }
+            Turn::Read(Err(error)) => {
+                return Err(match self.send_error.take() {
+                    Some(source) if !self.in_body => Error::Send(source),
+                    _ => Error::Receive(error),
+                });
+            }
+            // The deadline is looked at when the next turn begins.
+            Turn::TimeIsUp => {}
+        }
+        Ok(())
+    }
+
+    async fn wait(&mut self, mut timer: Option<Pin<&mut Sleep>>) -> Turn {
+        let stream = &mut self.conn.stream;
+        let to_write = if self.send_error.is_none() { &self.out[self.written..] } else { &[] };
+        let to_flush = self.unflushed && self.send_error.is_none();
+        let room = &mut self.buffer[self.unread.end..];
+        poll_fn(|cx| {
+            if !to_write.is_empty() {
+                if let Poll::Ready(wrote) = Pin::new(&mut *stream).poll_write(cx, to_write) {
+                    return Poll::Ready(Turn::Wrote(wrote));
+                }
+            } else if to_flush && let Poll::Ready(flushed) = Pin::new(&mut *stream).poll_flush(cx) {
+                return Poll::Ready(Turn::Flushed(flushed));
+            }
+            let mut room = ReadBuf::new(room);
+            if let Poll::Ready(read) = Pin::new(&mut *stream).poll_read(cx, &mut room) {
+                return Poll::Ready(Turn::Read(read.map(|()| room.filled().len())));
+            }
+            match timer.as_mut().map(|timer| timer.as_mut().poll(cx)) {
+                Some(Poll::Ready(())) => Poll::Ready(Turn::TimeIsUp),
+                _ => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Frames the next piece of the content, once the last one has gone.
+    fn fill_out(&mut self) {
+        if self.written < self.out.len() || self.send_error.is_some() {
+            return;
+        }
+        self.out.clear();
+        self.written = 0;
+        if self.exchange.upload() == Upload::Open {
+            let rest = &self.content.bytes()[self.handed..];
+            let piece = &rest[..rest.len().min(SCRATCH)];
+            self.exchange.send(piece, piece.len() == rest.len(), &mut self.out);
+            self.handed += piece.len();
+        }
+    }
+
+    /// Makes room to read into: forgets what was taken, moves the rest to the front, and grows
+    /// only where one head fills everything (the exchange has a limit for those).
+    fn make_room(&mut self) {
+        if self.unread.is_empty() {
+            self.unread = 0..0;
+        } else if self.unread.end == self.buffer.len() {
+            self.buffer.copy_within(self.unread.clone(), 0);
+            self.unread = 0..self.unread.len();
+            if self.unread.end == self.buffer.len() {
+                self.buffer.resize(self.buffer.len() * 2, 0);
+            }
+        }
+    }
+
+    fn missed(&self) -> Error {
+        let phase = match (self.in_body, self.exchange.upload()) {
+            (true, _) => Phase::Body,
+            (false, Upload::Done) if self.written == self.out.len() => Phase::Head,
+            (false, _) => Phase::Send,
+        };
+        self.deadlines.missed(phase, self.deadlines.began)
+    }
+}
+
+fn sleep(span: Duration) -> Sleep {
+    tokio::time::sleep(span)
+}

@@ -1,0 +1,128 @@
+//! What can go wrong between here and the other end of a socket.
+
+use super::Phase;
+use crate::h1;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Why a connection could not be made, or an exchange on it not be finished.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The host has no address.
+    Resolve {
+        /// The host, as it was looked up.
+        host: Box<str>,
+        /// What the system said; `None` where the name exists but has no usable address.
+        source: Option<io::Error>,
+    },
+    /// Every address refused.
+    Connect {
+        /// The host that was wanted.
+        host: Box<str>,
+        /// The port that was wanted.
+        port: u16,
+        /// What the system said of the last address tried.
+        source: io::Error,
+    },
+    /// A deadline passed.
+    Timeout {
+        /// What was being waited for.
+        phase: Phase,
+        /// For how long.
+        after: Duration,
+    },
+    /// TLS failed: the handshake, or the stream under the exchange.
+    Tls {
+        /// Whose fault it was.
+        fault: TlsFault,
+        /// What the TLS library said.
+        text: String,
+    },
+    /// The file with the trusted certificates cannot be used.
+    CaFile {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it; `None` where it holds no certificate.
+        source: Option<io::Error>,
+    },
+    /// The request could not be sent.
+    Send(io::Error),
+    /// The answer could not be received.
+    Receive(io::Error),
+    /// The TLS stream ended without a goodbye where the end of the stream is the end of the content.
+    TlsCut,
+    /// The exchange is malformed or incomplete.
+    Exchange(h1::Error),
+}
+
+/// Which part of TLS failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsFault {
+    /// The server's certificate is not one to trust for this name.
+    Certificate,
+    /// Anything else.
+    Handshake,
+}
+
+impl Error {
+    /// Whether a connection that had been idle turned out to be dead: nothing of an answer came.
+    pub fn is_stale_connection(&self) -> bool {
+        match self {
+            Error::Exchange(h1::Error::Empty) => true,
+            Error::Send(source) | Error::Receive(source) => matches!(
+                source.kind(),
+                io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::ConnectionAborted
+            ),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Resolve { host, source: Some(source) } => {
+                write!(f, "could not resolve host {host}: {}", system(source))
+            }
+            Error::Resolve { host, source: None } => write!(f, "could not resolve host {host}"),
+            Error::Connect { host, port, source } => {
+                write!(f, "failed to connect to {host} port {port}: {}", system(source))
+            }
+            Error::Timeout { phase, after } => {
+                write!(f, "timed out after {} ms, {phase}", after.as_millis())
+            }
+            Error::Tls { fault: TlsFault::Certificate, text } => {
+                write!(f, "the server's certificate was refused: {text}")
+            }
+            Error::Tls { fault: TlsFault::Handshake, text } => {
+                write!(f, "TLS handshake failed: {text}")
+            }
+            Error::CaFile { path, source: Some(source) } => {
+                write!(f, "cannot read the certificates in {}: {}", path.display(), system(source))
+            }
+            Error::CaFile { path, source: None } => {
+                write!(f, "no usable certificate in {}", path.display())
+            }
+            Error::Send(source) => write!(f, "sending failed: {}", system(source)),
+            Error::Receive(source) => write!(f, "receiving failed: {}", system(source)),
+            Error::TlsCut => f.write_str("the TLS stream was cut: no close_notify"),
+            Error::Exchange(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The system's words without Rust's `(os error N)`.
+fn system(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,102 @@
+//! A connection: a TCP stream, perhaps under TLS, and what was established with it.
+
+use super::tls::TlsFacts;
+use crate::base::Tick;
+use std::io;
+use std::mem::MaybeUninit;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+/// What is known of a connection from its making.
+#[derive(Clone, Debug)]
+pub struct Established {
+    /// The address at the other end.
+    pub peer: SocketAddr,
+    /// The address at this end.
+    pub local: SocketAddr,
+    /// What TLS agreed on, if there is TLS.
+    pub tls: Option<TlsFacts>,
+    /// When the host had become addresses.
+    pub resolved: Tick,
+    /// When TCP was connected.
+    pub connected: Tick,
+    /// When TLS was ready; the same as `connected` without TLS.
+    pub secured: Tick,
+}
+
+/// One open connection.
+#[derive(Debug)]
+pub struct Conn {
+    pub(super) stream: Stream,
+    /// What was established when it was made.
+    pub established: Established,
+    /// Exchanges it has carried to their end.
+    pub exchanges: u32,
+}
+
+impl Conn {
+    /// Whether nothing has come since the last exchange and the peer is still there.
+    ///
+    /// Asks the socket itself (a peek that does not wait): the runtime may not have heard yet.
+    /// Bytes nobody asked for would be read as the next answer; a connection with any is dead.
+    pub(super) fn is_silent(&self) -> bool {
+        let tcp = match &self.stream {
+            Stream::Plain(tcp) => tcp,
+            Stream::Tls(tls) => tls.get_ref().0,
+        };
+        let mut one = [MaybeUninit::uninit()];
+        let peeked = socket2::SockRef::from(tcp).peek(&mut one);
+        peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
+/// The bytes' way: plain or under TLS.
+#[derive(Debug)]
+pub(super) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Stream::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Stream::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Stream::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! TLS by rustls (RFC 8446, RFC 5246), the only file that knows it.
+//!
+//! The provider is ring: a process that fetches one page lives for two
+//! milliseconds, and aws-lc-rs gathers entropy for fifty.
+
+use super::error::{Error, TlsFault};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// Every choice that makes one TLS connection different from another; part of the pool's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TlsSettings {
+    /// Accept any certificate (`-k`).
+    pub insecure: bool,
+    /// A PEM file with the certificates to trust in place of the built-in roots (`--cacert`).
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What a handshake agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFacts {
+    /// `TLSv1.3` or `TLSv1.2`.
+    pub version: &'static str,
+    /// The cipher suite, by its registered name.
+    pub suite: &'static str,
+}
+
+/// Settings made ready: built once, at the first https connection.
+#[derive(Clone)]
+pub(super) struct Tls(TlsConnector);
+
+impl Tls {
+    /// # Errors
+    /// [`Error::CaFile`] where the certificates cannot be read.
+    pub(super) fn new(settings: &TlsSettings) -> Result<Tls, Error> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = match &settings.ca_file {
+            _ if settings.insecure => Arc::new(Anything(Arc::clone(&provider))),
+            Some(path) => Arc::new(Trusting::these(path, &provider)?),
+            None => web_roots(&provider)?,
+        };
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(handshake)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Tls(TlsConnector::from(Arc::new(config))))
+    }
+
+    /// Secures a connection to `host`, which is canonical.
+    ///
+    /// # Errors
+    /// [`Error::Tls`] with whose fault it was. No byte of a request has been sent then.
+    pub(super) async fn secure(
+        &self,
+        host: &str,
+        tcp: TcpStream,
+    ) -> Result<(TlsStream<TcpStream>, TlsFacts), Error> {
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        let name = ServerName::try_from(bare.to_owned()).map_err(|_| Error::Tls {
+            fault: TlsFault::Handshake,
+            text: format!("{bare} is not a name a certificate could be for"),
+        })?;
+        let stream = self.0.connect(name, tcp).await.map_err(fault_of)?;
+        let facts = facts_of(&stream);
+        Ok((stream, facts))
+    }
+}
+
+fn facts_of(stream: &TlsStream<TcpStream>) -> TlsFacts {
+    let session = stream.get_ref().1;
+    let version = match session.protocol_version() {
+        Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
+        _ => "TLSv1.3",
+    };
+    let suite = session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str());
+    TlsFacts { version, suite: suite.unwrap_or("unknown") }
+}
+
+fn handshake(error: rustls::Error) -> Error {
+    Error::Tls { fault: TlsFault::Handshake, text: error.to_string() }
+}
+
+/// rustls says whose fault it was inside an `io::Error`.
+fn fault_of(error: io::Error) -> Error {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let fault = match inner {
+        Some(rustls::Error::InvalidCertificate(_)) => TlsFault::Certificate,
+        _ => TlsFault::Handshake,
+    };
+    let text = match inner {
+        Some(rustls::Error::InvalidCertificate(why)) => certificate_words(why),
+        Some(other) => other.to_string(),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => "the peer closed".to_owned(),
+        None => error.to_string(),
+    };
+    Error::Tls { fault, text }
+}
+
+/// The usual reasons, in the words a person would search for.
+fn certificate_words(why: &CertificateError) -> String {
+    match why {
+        CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "not valid yet".to_owned()
+        }
+        CertificateError::Revoked => "revoked".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Mozilla's roots, compiled in.
+fn web_roots(provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, Error> {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    verifier(roots, provider)
+}
+
+fn verifier(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, Error> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| Error::Tls { fault: TlsFault::Handshake, text: error.to_string() })
+}
+
+/// Trusts the certificates of a file: as issuers, and each one as itself.
+///
+/// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki
+/// refuses a CA certificate as a server's own, after it has checked its dates; if the very
+/// same bytes were given as trusted, only the name is left to check.
+#[derive(Debug)]
+struct Trusting {
+    issuers: Arc<WebPkiServerVerifier>,
+    given: Vec<CertificateDer<'static>>,
+}
+
+impl Trusting {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the trust of a connection is read where it is made"
+    )]
+    fn these(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Trusting, Error> {
+        let unusable = |source| Error::CaFile { path: path.to_owned(), source };
+        let pem = std::fs::read(path).map_err(|source| unusable(Some(source)))?;
+        let given: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(given.iter().cloned());
+        if roots.is_empty() {
+            return Err(unusable(None));
+        }
+        Ok(Trusting { issuers: verifier(roots, provider)?, given })
+    }
+}
+
+impl ServerCertVerifier for Trusting {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verdict = self.issuers.verify_server_cert(leaf, chain, name, ocsp, now);
+        match &verdict {
+            Err(rustls::Error::InvalidCertificate(CertificateError::Other(other)))
+                if self.given.contains(leaf) && is_ca_as_end_entity(other) =>
+            {
+                rustls::client::verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            _ => verdict,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.issuers.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.issuers.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.issuers.supported_verify_schemes()
+    }
+}
+
+/// webpki's `CaUsedAsEndEntity`, which rustls passes on without a name of its own.
+fn is_ca_as_end_entity(other: &rustls::OtherError) -> bool {
+    format!("{other:?}").contains("CaUsedAsEndEntity")
+}
+
+/// Accepts any certificate; the signatures of the handshake are still checked.
+#[derive(Debug)]
+struct Anything(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anything {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
