@@ -62,12 +62,12 @@ impl Home {
 
     /// Starts the client.
     pub fn start<I: IntoIterator<Item: AsRef<OsStr>>>(&self, arguments: I) -> Running {
-        Running::spawn(&mut self.command(arguments))
+        Running::to(self.command(arguments), Stdio::piped())
     }
 
     /// Starts the practice site and says where it is, without a final slash.
     pub fn serve(&self) -> (Leash, String) {
-        let mut leash = Leash::start(&self.command(["serve", "--port", "0"]));
+        let leash = Leash::start(&self.command(["serve", "--port", "0"]));
         let line = leash.line();
         let url = line
             .strip_prefix("listening on ")
@@ -114,15 +114,18 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts `command` with its standard output led elsewhere.
+    pub fn to(mut command: Command, stdout: impl Into<Stdio>) -> Running {
+        Running::spawn(command.stdout(stdout))
+    }
+
     fn spawn(command: &mut Command) -> Running {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {:?}: {error}", command.get_program()));
-        let stdout = drain(child.stdout.take().expect("stdout is piped"));
-        let stderr = drain(child.stderr.take().expect("stderr is piped"));
+        let mut child =
+            command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| {
+                panic!("cannot start {:?}: {error}", command.get_program())
+            });
+        let stdout = drain(child.stdout.take());
+        let stderr = drain(child.stderr.take());
         Running { child, stdout, stderr }
     }
 
@@ -165,11 +168,13 @@ impl Running {
     }
 }
 
-fn drain(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = pipe.read_to_end(&mut bytes);
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.read_to_end(&mut bytes);
+        }
         let _ = sender.send(bytes);
     });
     receiver

@@ -4,15 +4,19 @@
 //! leash is dropped, or the whole test binary dies, the shell ends the server
 //! it started, by its pid.
 
+use super::PATIENCE;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 
-const HOLD: &str = r#""$@" & pid=$!; read -r _; kill "$pid" 2>/dev/null; wait "$pid""#;
+const HOLD: &str = r#""$@" & pid=$!; exec >&-; read -r _; kill "$pid" 2>/dev/null; wait "$pid""#;
 
 /// A running server.
 pub struct Leash {
     shell: Child,
-    stdout: BufReader<ChildStdout>,
+    lines: Mutex<Receiver<String>>,
 }
 
 impl Leash {
@@ -36,14 +40,17 @@ impl Leash {
             .spawn()
             .expect("sh starts");
         let stdout = BufReader::new(shell.stdout.take().expect("stdout is piped"));
-        Leash { shell, stdout }
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok())
+        });
+        Leash { shell, lines: Mutex::new(lines) }
     }
 
-    /// The next line the server prints; empty where it prints no more.
-    pub fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).expect("the server's output is text");
-        line.trim_end().to_owned()
+    /// The next line the server prints; empty where none comes.
+    pub fn line(&self) -> String {
+        let lines = self.lines.lock().expect("nobody panicked here");
+        lines.recv_timeout(PATIENCE).unwrap_or_default()
     }
 
     /// Whether the server has ended.
