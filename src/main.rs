@@ -1,3 +1,7 @@
-//! The binary.
+//! The binary: the command line, and nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cruller::cli::run(std::env::args_os())
+}

@@ -1,1 +1,34 @@
 //! Floor 6: words on a terminal.
+//!
+//! 1. clap finds the command (`commands`); `fetch` is handed its words as they are.
+//! 2. `words` reads them in curl's grammar, by the table in `flags`; `config` does
+//!    the same for `fetch.conf`.
+//! 3. `typed` is what the user typed; `plan` is what the program will do. Between
+//!    them files are read and values understood (`values`), and nothing else happens.
+//! 4. `fetch` carries the plan out: `jars` opens the cookies, `show` is the sink
+//!    that writes what was asked for through `output`, and `jars` saves.
+//! 5. `exit` turns how it ended into a line and a number.
+//!
+//! Data goes to standard output, everything else to standard error.
+
+mod commands;
+mod config;
+mod demo;
+mod env;
+mod exit;
+mod fetch;
+mod flags;
+mod help;
+mod input;
+mod jars;
+mod output;
+mod plan;
+mod print;
+mod serve;
+mod show;
+mod typed;
+mod values;
+mod version;
+mod words;
+
+pub use commands::run;

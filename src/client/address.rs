@@ -85,10 +85,12 @@ impl Address {
         if typed.len() > MAX_URL {
             return Err(NotAnAddress::TooLong);
         }
-        let text = match scheme_of(typed) {
-            Some(_) => typed.to_owned(),
-            None => format!("http://{}", typed.trim_start_matches('/')),
+        // One slash to three, as curl and browsers read them.
+        let (scheme, rest) = match scheme_of(typed) {
+            Some(scheme) => (scheme, &typed[scheme.len() + 1..]),
+            None => ("http", typed),
         };
+        let text = format!("{scheme}://{}", rest.trim_start_matches('/'));
         if authority_of(&text).contains('\\') {
             // The URL standard would read it as a slash, and other tools as part of the host.
             return Err(NotAnAddress::Malformed("a backslash in the host".to_owned()));
@@ -190,6 +192,7 @@ mod tests {
             ("http://example.com./", "http://example.com:80 example.com. /"),
             ("http://[::1]:80/", "http://[::1]:80 [::1] /"),
             ("http://bücher.example/", "http://xn--bcher-kva.example:80 xn--bcher-kva.example /"),
+            ("http:/h.example/x", "http://h.example:80 h.example /x"),
             ("user:secret@h.example/", "http://h.example:80 h.example /"),
         ] {
             assert_eq!(parse(typed).as_deref(), Ok(read), "{typed}");

@@ -1,7 +1,7 @@
 //! What happened: told while it happens, and kept.
 
 use crate::base::{Head, Headers, Method, Tick};
-use crate::cookie::Receipt;
+use crate::cookie::Stored;
 use crate::h1::Defect;
 use crate::net::{Conn, Established};
 use std::io;
@@ -27,7 +27,7 @@ pub struct Hop {
     /// Whether the connection had carried an exchange before.
     pub reused: bool,
     /// What became of each `Set-Cookie` line, in order; empty where the cookie engine is off.
-    pub cookies: Vec<Receipt>,
+    pub cookies: Vec<Stored>,
     /// What was tolerated.
     pub defects: Vec<Defect>,
     /// When things happened.
@@ -65,14 +65,16 @@ pub enum Notice<'n> {
     Sent(&'n [u8]),
     /// A 1xx answer: its head and its bytes.
     Interim(&'n Head, &'n [u8]),
+    /// The lines of a head that were sound before it broke; the fetch fails after this.
+    Broken(&'n [u8]),
     /// The final head of a hop, its cookies stored already; whether its redirect is followed.
     Head(&'n Hop, bool),
     /// Decoded content of the last hop.
     Content(&'n [u8]),
     /// A deviation that was tolerated.
     Defect(Defect),
-    /// The hop is over.
-    Ended(&'n Hop),
+    /// The hop is over; whether its redirect is followed.
+    Ended(&'n Hop, bool),
     /// The next hop goes here.
     Redirect(&'n Url),
 }

@@ -2,15 +2,16 @@
 
 use super::capture::{Capture, Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
-use super::hop::{self, Ready, Verdict};
+use super::hop::{self, Decision, Ended, Ready};
 use super::redirect::{self, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, ConnectTo, Error};
-use crate::base::{Content, Method, Origin, Request, Version};
+use crate::base::{Content, Head, Method, Origin, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::Limits;
-use crate::net::{Conn, Deadlines, Dialer, Route, Settings, TlsSettings, clock};
+use crate::net::{Deadlines, Dialer, Route, Settings, TlsSettings, clock};
 use std::time::Duration;
+use url::Url;
 
 /// What is wanted of one fetch.
 #[derive(Clone, Debug)]
@@ -124,9 +125,9 @@ impl Client {
     }
 
     /// The request of one leg, its fields complete.
-    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&url::Url>) -> Request {
+    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&Url>) -> Request {
         let cookies =
-            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.address.url, clock::wall()));
+            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
         // Credentials in a Location are for that hop; the first URL's go on with its origin.
         let first = fetch.address.credentials.as_ref().filter(|_| leg.trusted);
         let headers = fields::compose(
@@ -158,66 +159,40 @@ impl Client {
         request: &Request,
         deadlines: Deadlines,
         sink: &mut dyn Sink,
-    ) -> hop::Ended {
+    ) -> Ended {
         let route = Route {
             origin: leg.address.origin.clone(),
             connect_to: connect_to(fetch, &leg.address.origin),
             tls: fetch.tls.clone(),
         };
-        let mut fresh = false;
-        loop {
-            let began = clock::tick();
-            let conn = match self.dialer.connect(&route, &deadlines, fresh).await {
-                Ok(conn) => conn,
-                Err(error) => {
-                    return hop::Ended { hop: None, conn: None, result: Err(error.into()) };
-                }
-            };
-            let was_idle = conn.exchanges > 0;
-            let mut ended = self.drive(fetch, leg, request, deadlines, began, conn, sink).await;
-            if let Some(conn) = ended.conn.take() {
-                self.dialer.keep(route.clone(), conn);
-            }
-            let stale =
-                matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
-            if !(stale && was_idle && ended.hop.is_none() && request.method.is_idempotent()) {
-                return ended;
-            }
-            fresh = true;
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of one exchange, each its own thing")]
-    async fn drive(
-        &mut self,
-        fetch: &Fetch,
-        leg: &Leg,
-        request: &Request,
-        deadlines: Deadlines,
-        began: crate::base::Tick,
-        conn: Conn,
-        sink: &mut dyn Sink,
-    ) -> hop::Ended {
-        let ready = Ready {
+        let mut ready = Ready {
             request,
             target: &leg.address.target,
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,
-            began,
+            began: deadlines.began,
         };
-        let jar = &mut self.jar;
-        let mut decide = |head: &crate::base::Head| {
-            let lines = head.headers.all("Set-Cookie");
-            let cookies = match jar {
-                Some(jar) => jar.store_all(lines, &leg.address.url, clock::wall()),
-                None => Vec::new(),
+        let mut fresh = false;
+        loop {
+            ready.began = clock::tick();
+            let conn = match self.dialer.connect(&route, &deadlines, fresh).await {
+                Ok(conn) => conn,
+                Err(error) => return Ended::early(error.into()),
             };
-            let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
-            let content = if follows { hop::Content::Drained } else { hop::Content::Wanted };
-            Verdict { content, cookies }
-        };
-        hop::run(conn, &ready, sink, &mut decide).await
+            let was_idle = conn.exchanges > 0;
+            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), head);
+            let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
+            if let Some(conn) = ended.conn.take() {
+                self.dialer.keep(route.clone(), conn);
+            }
+            let died =
+                matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
+            if !(died && was_idle && ended.hop.is_none() && request.method.is_idempotent()) {
+                return ended;
+            }
+            fresh = true;
+        }
     }
 }
 
@@ -227,6 +202,35 @@ struct Leg {
     method: Method,
     content: Content,
     trusted: bool,
+}
+
+impl Leg {
+    /// What becomes of an answer with this head: its cookies are stored, its redirect is
+    /// followed or its content wanted.
+    fn decide(&self, fetch: &Fetch, jar: Option<&mut Jar>, head: &Head) -> Decision {
+        let lines = head.headers.all("Set-Cookie");
+        let cookies = match jar {
+            Some(jar) => jar.store_all(lines, &self.cookie_url(fetch), clock::wall()),
+            None => Vec::new(),
+        };
+        let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
+        let content = if follows { hop::Content::Drained } else { hop::Content::Wanted };
+        Decision { content, cookies }
+    }
+
+    /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
+    /// the person wrote, because that is the host they are testing (curl does the same).
+    fn cookie_url(&self, fetch: &Fetch) -> Url {
+        let mut url = self.address.url.clone();
+        if self.trusted
+            && let Some(host) = fetch.headers.iter().find_map(HeaderLine::host)
+            && let Ok(named) = Address::parse(host)
+        {
+            // Neither fails between two http URLs; a host that is none changes nothing.
+            let _ = url.set_host(named.url.host_str());
+        }
+        url
+    }
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

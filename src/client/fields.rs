@@ -17,7 +17,7 @@ const EXPECT_FROM: usize = 1024 * 1024;
 /// One `-H`: what a person says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderLine {
-    /// `Name: value`, in place of the client's own.
+    /// `Name: value`, in place of the client's own; the name goes out as it was written.
     Set(String, String),
     /// `Name:`, the client's own is left out.
     Remove(String),
@@ -32,8 +32,16 @@ impl HeaderLine {
         }
     }
 
+    /// The host that a `Host` line names.
+    pub(super) fn host(&self) -> Option<&str> {
+        match self {
+            HeaderLine::Set(_, value) if self.is("Host") => Some(value),
+            _ => None,
+        }
+    }
+
     fn is(&self, name: &str) -> bool {
-        self.name().eq_ignore_ascii_case(name)
+        self.name().trim().eq_ignore_ascii_case(name)
     }
 }
 

@@ -4,10 +4,9 @@ use super::capture::{Flow, Hop, Notice, Sink, Timings};
 use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
-use crate::cookie::Receipt;
-use crate::h1::{Exchange, Limits, Target};
+use crate::cookie::Stored;
+use crate::h1::{Exchange, Fate, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Transfer, clock};
-use std::io;
 
 /// Content of a followed redirect that is read, and thrown away undecoded, so that the
 /// connection can be used again. More is cheaper to cut off than to read.
@@ -23,9 +22,9 @@ pub(super) enum Content {
 }
 
 /// What the client decides when the final head is there.
-pub(super) struct Verdict {
+pub(super) struct Decision {
     pub(super) content: Content,
-    pub(super) cookies: Vec<Receipt>,
+    pub(super) cookies: Vec<Stored>,
 }
 
 /// One exchange, ready to go.
@@ -47,82 +46,115 @@ pub(super) struct Ended {
     pub(super) result: Result<Flow, Error>,
 }
 
+impl Ended {
+    /// It failed before there was a head.
+    pub(super) fn early(error: Error) -> Ended {
+        Ended { hop: None, conn: None, result: Err(error) }
+    }
+}
+
 /// Drives the exchange to its end. `decide` is asked once, with the final head.
 pub(super) async fn run(
     conn: Conn,
     ready: &Ready<'_>,
     sink: &mut dyn Sink,
-    decide: &mut dyn FnMut(&Head) -> Verdict,
+    decide: &mut dyn FnMut(&Head) -> Decision,
 ) -> Ended {
-    let mut hop = None;
-    let mut conn_back = None;
-    let result = drive(conn, ready, sink, decide, &mut hop, &mut conn_back).await;
-    Ended { hop, conn: conn_back, result }
+    let mut sent = Vec::new();
+    let mut transfer = match start(conn, ready, sink, &mut sent) {
+        Ok(transfer) => transfer,
+        Err(error) => return Ended::early(error),
+    };
+    let (mut hop, content) = match head(&mut transfer, ready, sent, sink, decide).await {
+        Ok(begun) => begun,
+        Err(error) => return Ended::early(error),
+    };
+    let result = rest(&mut transfer, ready, &mut hop, content, sink).await;
+    let conn = if result.is_ok() { transfer.finish() } else { None };
+    Ended { hop: Some(hop), conn, result }
 }
 
-async fn drive(
+/// Puts the request on the connection; `sent` is its head.
+fn start(
     conn: Conn,
     ready: &Ready<'_>,
     sink: &mut dyn Sink,
-    decide: &mut dyn FnMut(&Head) -> Verdict,
-    kept: &mut Option<Hop>,
-    conn_back: &mut Option<Conn>,
-) -> Result<Flow, Error> {
+    sent: &mut Vec<u8>,
+) -> Result<Transfer, Error> {
     let mut exchange =
         Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
-    let mut sent = Vec::new();
-    exchange.write(&mut sent);
+    exchange.write(sent);
     tell(sink, Notice::Connected(&conn))?;
-    tell(sink, Notice::Sent(&sent))?;
+    tell(sink, Notice::Sent(sent))?;
     let content = ready.request.content.clone();
-    let mut transfer = Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines);
+    Ok(Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines))
+}
+
+/// Up to the final head: the hop it begins, and what is done with its content.
+async fn head(
+    transfer: &mut Transfer,
+    ready: &Ready<'_>,
+    sent: Vec<u8>,
+    sink: &mut dyn Sink,
+    decide: &mut dyn FnMut(&Head) -> Decision,
+) -> Result<(Hop, Content), Error> {
     let mut defects = Vec::new();
-    let (hop, wanted) = loop {
-        match transfer.next().await? {
-            Event::Interim(head, raw) => tell(sink, Notice::Interim(&head, raw))?,
-            Event::Defect(defect) => {
-                tell(sink, Notice::Defect(defect))?;
+    let (head, raw_head) = loop {
+        match transfer.next().await {
+            Ok(Event::Interim(head, raw)) => tell(sink, Notice::Interim(&head, raw))?,
+            Ok(Event::Defect(defect)) => {
                 defects.push(defect);
-                Flow::On
+                tell(sink, Notice::Defect(defect))?
             }
-            Event::Head(head, raw) => {
-                let raw_head = raw.to_vec();
-                let verdict = decide(&head);
-                let hop = Hop {
-                    method: ready.request.method.clone(),
-                    url: ready.request.url.clone(),
-                    sent,
-                    head,
-                    raw_head,
-                    trailers: Headers::new(),
-                    established: transfer.conn().established.clone(),
-                    reused: transfer.conn().exchanges > 0,
-                    cookies: verdict.cookies,
-                    defects,
-                    timings: Timings {
-                        began: ready.began,
-                        first_byte: transfer.first_byte().unwrap_or_default(),
-                        ended: Tick::default(),
-                    },
-                    received: 0,
-                    decoded: 0,
-                };
-                break (kept.insert(hop), verdict.content);
-            }
+            Ok(Event::Head(head, raw)) => break (head, raw.to_vec()),
             // The exchange gives a head before anything that belongs to its content.
-            Event::Data(_) | Event::End(_) => Flow::On,
+            Ok(Event::Data(_) | Event::End(_)) => continue,
+            Err(error) => {
+                tell(sink, Notice::Broken(transfer.broken_head()))?;
+                return Err(error.into());
+            }
         };
     };
-    let flow = tell(sink, Notice::Head(hop, wanted == Content::Drained))?;
-    let ended = match (wanted, flow) {
-        (Content::Drained, _) => drain(&mut transfer, hop).await,
+    let Decision { content, cookies } = decide(&head);
+    let hop = Hop {
+        method: ready.request.method.clone(),
+        url: ready.request.url.clone(),
+        sent,
+        head,
+        raw_head,
+        trailers: Headers::new(),
+        established: transfer.conn().established.clone(),
+        reused: transfer.conn().exchanges > 0,
+        cookies,
+        defects,
+        timings: Timings {
+            began: ready.began,
+            first_byte: transfer.first_byte().unwrap_or_default(),
+            ended: Tick::default(),
+        },
+        received: 0,
+        decoded: 0,
+    };
+    Ok((hop, content))
+}
+
+/// Everything behind the head.
+async fn rest(
+    transfer: &mut Transfer,
+    ready: &Ready<'_>,
+    hop: &mut Hop,
+    content: Content,
+    sink: &mut dyn Sink,
+) -> Result<Flow, Error> {
+    let follows = content == Content::Drained;
+    let flow = match (content, tell(sink, Notice::Head(hop, follows))?) {
+        (Content::Drained, _) => drain(transfer, hop).await,
         (Content::Wanted, Flow::Enough) => Ok(Flow::Enough),
-        (Content::Wanted, Flow::On) => receive(&mut transfer, ready, hop, sink).await,
+        (Content::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
     hop.timings.ended = clock::tick();
-    let flow = ended?;
-    tell(sink, Notice::Ended(hop))?;
-    *conn_back = transfer.finish();
+    let flow = flow?;
+    tell(sink, Notice::Ended(hop, follows))?;
     Ok(flow)
 }
 
@@ -169,10 +201,10 @@ async fn receive(
     }
 }
 
-/// Reads the content of a followed redirect, raw and only so much. Where it ends badly the
-/// redirect stands all the same: the connection is not used again.
+/// Reads the content of a followed redirect, raw and only so much, and only where that saves
+/// the connection. Where it ends badly the redirect stands all the same.
 async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
-    while hop.received < MOST_DRAINED {
+    while transfer.prospect() == Fate::Reuse && hop.received < MOST_DRAINED {
         match transfer.next().await {
             Ok(Event::Data(data)) => hop.received += data.len() as u64,
             Ok(Event::End(_)) => break,
@@ -185,27 +217,16 @@ async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
 }
 
 /// What must be undone, first applied first: content codings if wanted, then transfer codings,
-/// which belong to the connection and are always undone. The limit counts both.
+/// which belong to the connection and are always undone. The limit counts both together.
 fn codings(head: &Head, decode: bool) -> Result<Vec<Coding>, Error> {
-    let mut all = Vec::new();
+    let mut lines = Headers::new();
     if decode {
-        all = coding::parse(&head.headers, "Content-Encoding")?;
+        head.headers.all("Content-Encoding").for_each(|value| lines.push("coding", value));
     }
-    let mut transfer = head.headers.clone();
-    transfer.retain(|field| field.is("Transfer-Encoding"));
-    if !transfer.is_empty() {
-        let names: Headers = transfer
-            .members("Transfer-Encoding")
-            .filter(|member| !member.eq_ignore_ascii_case(b"chunked"))
-            .map(|member| ("TE", member))
-            .collect();
-        all.extend(coding::parse(&names, "TE")?);
+    for member in head.headers.members("Transfer-Encoding") {
+        if !member.eq_ignore_ascii_case(b"chunked") {
+            lines.push("coding", member);
+        }
     }
-    Ok(all)
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Error {
-        Error::Sink(error)
-    }
+    Ok(coding::parse(&lines, "coding")?)
 }

@@ -12,6 +12,8 @@ pub enum Error {
     NotHttp,
     /// An HTTP version that is neither 1.0 nor 1.1.
     Version,
+    /// A status line without a status of three digits.
+    StatusLine,
     /// The head is not one: the part that broke.
     Head(&'static str),
     /// Everything header-like in this exchange is larger than [`Limits`](super::Limits) allows.
@@ -38,6 +40,7 @@ impl fmt::Display for Error {
             Error::UnsafeRequest(what) => write!(f, "a line break or NUL in {what}"),
             Error::NotHttp => f.write_str("the answer is not HTTP/1.x"),
             Error::Version => f.write_str("unsupported HTTP version in the answer"),
+            Error::StatusLine => f.write_str("malformed status line in the answer"),
             Error::Head(what) => write!(f, "malformed {what} in the answer's head"),
             Error::HeadTooLarge => f.write_str("the answer's header fields are too large"),
             Error::ContentLength => f.write_str("invalid Content-Length in the answer"),

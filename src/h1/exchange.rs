@@ -14,15 +14,22 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Lines of the same.
     pub head_lines: usize,
+    /// Bytes of one line of a head.
+    pub line_bytes: usize,
     /// How long content is held back for a `100 Continue` that was asked for.
     pub expect_timeout: Duration,
 }
 
 impl Default for Limits {
-    /// curl's numbers: 300 KiB, 5,000 lines and one second. Servers that send more want to
+    /// curl's numbers: 300 KiB, 5,000 lines, 100 KiB for one of them, and one second. Servers that send more want to
     /// fill memory (CVE-2023-38039); RFC 9110 section 10.1.1 asks not to wait for ever.
     fn default() -> Limits {
-        Limits { head_bytes: 300 * 1024, head_lines: 5000, expect_timeout: Duration::from_secs(1) }
+        Limits {
+            head_bytes: 300 * 1024,
+            head_lines: 5000,
+            line_bytes: 100 * 1024,
+            expect_timeout: Duration::from_secs(1),
+        }
     }
 }
 
@@ -240,6 +247,11 @@ impl Exchange {
         }
     }
 
+    /// The fate that the final head has decided on, before the content is over.
+    pub fn prospect(&self) -> Fate {
+        self.fate
+    }
+
     fn read_head<'i>(
         &mut self,
         input: &'i [u8],
@@ -248,7 +260,12 @@ impl Exchange {
     ) -> Result<(usize, Step<'i>), Error> {
         let begins = input.len().min(5);
         if input[..begins] != b"HTTP/"[..begins] {
-            return Err(Error::NotHttp);
+            // Behind an interim answer there is no doubt about the protocol.
+            return Err(if self.spent.lines == 0 {
+                Error::NotHttp
+            } else {
+                Error::Head("status line")
+            });
         }
         let Some(end) = head::end_of_head(input, searched) else {
             self.check_room(input.len())?;
@@ -272,7 +289,7 @@ impl Exchange {
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
-            let (framing, defect) = framing::of(&self.method, &head)?;
+            let (framing, defect) = framing::of(&self.method, &self.sent, &head)?;
             self.noted.extend(defect);
             self.fate = fate::decide(&self.sent, &head, framing);
             self.settle_upload(head.status);
@@ -369,8 +386,12 @@ impl Exchange {
     fn spend(&mut self, section: &[u8]) -> Result<(), Error> {
         self.check_room(section.len())?;
         self.spent.bytes += section.len();
-        self.spent.lines += section.iter().filter(|&&b| b == b'\n').count();
-        if self.spent.lines > self.limits.head_lines { Err(Error::HeadTooLarge) } else { Ok(()) }
+        let mut lines = 0;
+        let longest = section.split(|&b| b == b'\n').inspect(|_| lines += 1).map(<[u8]>::len).max();
+        self.spent.lines += lines;
+        let fits = self.spent.lines <= self.limits.head_lines
+            && longest.is_none_or(|longest| longest <= self.limits.line_bytes);
+        if fits { Ok(()) } else { Err(Error::HeadTooLarge) }
     }
 
     fn check_room(&self, bytes: usize) -> Result<(), Error> {

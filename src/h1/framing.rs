@@ -1,7 +1,7 @@
 //! How the end of an answer's content is known (RFC 9112 section 6.3).
 
 use super::{Defect, Error};
-use crate::base::{Head, Method};
+use crate::base::{Head, Headers, Method};
 
 /// The four ways content ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +19,18 @@ pub enum Framing {
 /// Transfer codings besides `chunked` that the client can undo (RFC 9112 section 7.2).
 const KNOWN_CODINGS: [&[u8]; 5] = [b"gzip", b"x-gzip", b"deflate", b"br", b"zstd"];
 
-/// The framing of the final answer `head` to a request with `method`, and what was tolerated.
-pub(super) fn of(method: &Method, head: &Head) -> Result<(Framing, Option<Defect>), Error> {
+/// The framing of the final answer `head` to a request with `method` and the fields `sent`, and
+/// what was tolerated.
+pub(super) fn of(
+    method: &Method,
+    sent: &Headers,
+    head: &Head,
+) -> Result<(Framing, Option<Defect>), Error> {
     let tunnel = *method == Method::CONNECT && (200..300).contains(&head.status);
     if *method == Method::HEAD || matches!(head.status, 204 | 304) || tunnel {
         return Ok((Framing::None, None));
     }
-    let coded = transfer_coding(head)?;
+    let coded = transfer_coding(head, sent.has("TE"))?;
     let length = content_length(head);
     match coded {
         Some(framing) => {
@@ -42,19 +47,30 @@ pub(super) fn of(method: &Method, head: &Head) -> Result<(Framing, Option<Defect
 }
 
 /// What `Transfer-Encoding` makes of it: it wins over a length whatever the order of the fields.
-fn transfer_coding(head: &Head) -> Result<Option<Framing>, Error> {
+/// Codings other than chunked are for those who `asked` for them with `TE` (section 7.4).
+fn transfer_coding(head: &Head, asked: bool) -> Result<Option<Framing>, Error> {
     let mut coded = None;
-    for member in head.headers.members("Transfer-Encoding") {
-        let known = KNOWN_CODINGS.iter().any(|name| member.eq_ignore_ascii_case(name));
-        coded = match coded {
-            // Nothing may follow chunked, not even chunked.
-            Some(Framing::Chunked) => return Err(Error::TransferEncoding),
-            _ if member.eq_ignore_ascii_case(b"chunked") => Some(Framing::Chunked),
-            _ if known => Some(Framing::UntilClose),
-            // The coding that RFC 2616 knew and that means nothing.
-            _ if member.eq_ignore_ascii_case(b"identity") => coded,
-            _ => return Err(Error::TransferEncoding),
-        };
+    let mut whole_line_before = false;
+    for value in head.headers.all("Transfer-Encoding") {
+        let whole_line = value.eq_ignore_ascii_case(b"chunked");
+        if whole_line && whole_line_before {
+            // The same line twice: a proxy added what was there. Nobody codes twice.
+            continue;
+        }
+        whole_line_before |= whole_line;
+        for member in value.split(|&b| b == b',').map(<[u8]>::trim_ascii) {
+            let known = KNOWN_CODINGS.iter().any(|name| member.eq_ignore_ascii_case(name));
+            coded = match coded {
+                _ if member.is_empty() => coded,
+                // Nothing may follow chunked, not even chunked.
+                Some(Framing::Chunked) => return Err(Error::TransferEncoding),
+                _ if member.eq_ignore_ascii_case(b"chunked") => Some(Framing::Chunked),
+                _ if known && asked => Some(Framing::UntilClose),
+                // The coding that RFC 2616 knew and that means nothing.
+                _ if member.eq_ignore_ascii_case(b"identity") => coded,
+                _ => return Err(Error::TransferEncoding),
+            };
+        }
     }
     Ok(coded)
 }
@@ -76,7 +92,7 @@ fn content_length(head: &Head) -> Result<Option<(u64, bool)>, Error> {
 }
 
 /// Decimal digits and nothing else; `str::parse` would take a plus sign.
-fn digits(text: &[u8]) -> Option<u64> {
+pub(super) fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
@@ -94,7 +110,8 @@ mod tests {
     fn framing(fields: &[(&str, &str)]) -> Result<Framing, Error> {
         let headers = fields.iter().copied().collect();
         let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
-        of(&Method::GET, &head).map(|(framing, _)| framing)
+        let sent = [("TE", "gzip")].into_iter().collect();
+        of(&Method::GET, &sent, &head).map(|(framing, _)| framing)
     }
 
     #[test]
@@ -118,6 +135,22 @@ mod tests {
         let bad_length = ("Content-Length", "5");
         assert_eq!(framing(&[te, bad_length]), Ok(Framing::Chunked));
         assert_eq!(framing(&[bad_length, te]), Ok(Framing::Chunked));
+    }
+
+    #[test]
+    fn a_transfer_coding_nobody_asked_for_is_refused() {
+        let headers = [("Transfer-Encoding", "gzip, chunked")].into_iter().collect();
+        let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
+        let got = of(&Method::GET, &Headers::new(), &head);
+        assert_eq!(got, Err(Error::TransferEncoding));
+    }
+
+    #[test]
+    fn the_same_line_twice_is_one() {
+        let te = ("Transfer-Encoding", "chunked");
+        assert_eq!(framing(&[te, te]), Ok(Framing::Chunked));
+        let after = ("Transfer-Encoding", "gzip");
+        assert_eq!(framing(&[te, after]), Err(Error::TransferEncoding));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The only file that knows httparse. It starts again from the first byte at
 //! each call, so both functions are called once, when the empty line is there.
 
-use super::Error;
+use super::{Error, framing};
 use crate::base::{Head, Headers, Version};
 use std::borrow::Cow;
 use std::fmt;
@@ -100,6 +100,9 @@ impl fmt::Display for Defect {
 /// # Errors
 /// [`Error::Head`] where it is not a head (NUL and bare CR included), [`Error::Version`].
 pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Error> {
+    if head.contains(&0) {
+        return Err(Error::Head("NUL byte"));
+    }
     let parsable = Parsable::of(head, defects);
     let mut slots = vec![httparse::EMPTY_HEADER; count_lines(head)];
     let mut response = httparse::Response::new(&mut slots);
@@ -114,10 +117,39 @@ pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Erro
         Ok(httparse::Status::Partial) => return Err(Error::HeadCut),
         Err(error) => return Err(reason(error)),
     }
-    let status = response.code.filter(|code| *code >= 100).ok_or(Error::Head("status code"))?;
+    let status = response.code.filter(|code| *code >= 100).ok_or(Error::StatusLine)?;
     let headers = parsable.fields(response.headers, defects);
-    note_lines(head, headers.len(), defects);
+    note_lines(head, headers.len(), defects)?;
     Ok(Head { status, version: version(response.version), reason: reason_phrase(head), headers })
+}
+
+/// How much of a head that was refused can be shown: its whole lines before the first one that
+/// no client could go on from. For people who want to know why; nothing is read from it.
+pub fn sound_part(head: &[u8]) -> usize {
+    let mut end = 0;
+    let mut length = None;
+    for line in head.split_inclusive(|&b| b == b'\n') {
+        let Some(text) = line.strip_suffix(b"\n") else { break };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        if text.is_empty() || text.contains(&0) || text.contains(&b'\r') {
+            break;
+        }
+        let folded = text.starts_with(b" ") || text.starts_with(b"\t");
+        match text.iter().position(|&b| b == b':') {
+            None if end == 0 && text.starts_with(b"HTTP/") => {}
+            None if !folded => break,
+            Some(colon) if text[..colon].eq_ignore_ascii_case(b"Content-Length") => {
+                let value = framing::digits(text[colon + 1..].trim_ascii());
+                if value.is_none() || length.is_some_and(|other| Some(other) != value) {
+                    break;
+                }
+                length = value;
+            }
+            _ => {}
+        }
+        end += line.len();
+    }
+    end
 }
 
 /// Parses a complete trailer section, its empty line included (RFC 9112 section 7.1.2).
@@ -147,8 +179,8 @@ struct Parsable<'h> {
 
 impl<'h> Parsable<'h> {
     fn of(original: &'h [u8], defects: &mut Vec<Defect>) -> Parsable<'h> {
-        // NUL and a bare CR stay visible: they are errors (HOSTILE: response splitting).
-        let hidden = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0)) || b == 0x7f;
+        // A bare CR stays visible: it is an error, the seam of a split response.
+        let hidden = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7f;
         if !original.iter().copied().any(hidden) {
             return Parsable { original, text: Cow::Borrowed(original) };
         }
@@ -182,8 +214,9 @@ fn unfold(value: &[u8]) -> Vec<u8> {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(&b' ')
 }
 
-/// Notes what can be seen on the lines themselves.
-fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
+/// Notes what can be seen on the lines themselves. A line that has not even a colon is no
+/// field of anybody's: the answer is refused, as curl does.
+fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) -> Result<(), Error> {
     let mut lines = head.split(|&b| b == b'\n').skip(1);
     let mut begun = 0;
     let mut spaced = false;
@@ -191,7 +224,10 @@ fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
         let folded = line.starts_with(b" ") || line.starts_with(b"\t");
         begun += usize::from(!folded);
         let name = line.split(|&b| b == b':').next().unwrap_or_default();
-        spaced |= !folded && name.len() < line.len() && name.ends_with(b" ");
+        if !folded && name.len() == line.len() {
+            return Err(Error::Head("line without a colon"));
+        }
+        spaced |= !folded && name.ends_with(b" ");
     }
     if spaced {
         defects.push(Defect::SpaceBeforeColon);
@@ -202,6 +238,7 @@ fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) {
     if head.iter().enumerate().any(|(i, &b)| b == b'\n' && (i == 0 || head[i - 1] != b'\r')) {
         defects.push(Defect::BareLf);
     }
+    Ok(())
 }
 
 /// The reason phrase, cut from the status line: httparse keeps it only where it is ASCII.
@@ -225,7 +262,7 @@ fn reason(error: httparse::Error) -> Error {
         httparse::Error::HeaderName => Error::Head("field name"),
         httparse::Error::HeaderValue => Error::Head("field value"),
         httparse::Error::NewLine => Error::Head("line end"),
-        httparse::Error::Status => Error::Head("status line"),
+        httparse::Error::Status => Error::StatusLine,
         httparse::Error::Token => Error::Head("first line"),
         httparse::Error::TooManyHeaders => Error::HeadTooLarge,
     }
@@ -261,7 +298,7 @@ mod tests {
             (b"HTTP/1.1 200 OK\r\nA: 1\r\n  2\r\n\r\n", Defect::ObsoleteFolding),
             (b"HTTP/1.1 200 OK\r\nA : 1\r\n\r\n", Defect::SpaceBeforeColon),
             (b"HTTP/1.1 200 OK\r\nA: \x011\r\n\r\n", Defect::ControlCharacters),
-            (b"HTTP/1.1 200 OK\r\nnonsense\r\nA: 1\r\n\r\n", Defect::NotAField),
+            (b"HTTP/1.1 200 OK\r\nNo name: 0\r\nA: 1\r\n\r\n", Defect::NotAField),
         ] {
             let (head, defects) = answer(head).unwrap();
             assert_eq!(defects, [defect]);
@@ -283,11 +320,39 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_before_the_fault_can_be_shown() {
+        for (head, shown) in [
+            ("HTTP/1.1 200 OK\r\nA: 1\r\nContent-Length: -6\r\nB: 2\r\n\r\n", 23),
+            ("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", 17),
+            ("HTTP/1.1 200 OK\r\nA: 1\r\nB: ", 23),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 36),
+            ("HTTP/1.1 200 \0OK\r\nA: 1\r\n\r\n", 0),
+            ("nothing like it\r\n", 0),
+        ] {
+            assert_eq!(sound_part(head.as_bytes()), shown, "{head:?}");
+        }
+    }
+
+    #[test]
     fn nul_and_a_bare_cr_are_refused() {
         for head in
             [&b"HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"[..], b"HTTP/1.1 200 OK\r\nA: x\ry\r\n\r\n"]
         {
             assert!(matches!(answer(head), Err(Error::Head(_))));
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_colon_is_refused() {
+        let got = answer(b"HTTP/1.1 200 OK\r\nA: 1\r\nnonsense\r\n\r\n");
+        assert_eq!(got.unwrap_err(), Error::Head("line without a colon"));
+    }
+
+    #[test]
+    fn a_status_has_three_digits() {
+        for line in ["HTTP/1.1 2 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 099 OK", "HTTP/1.1 OK"] {
+            let head = format!("{line}\r\n\r\n");
+            assert_eq!(answer(head.as_bytes()).unwrap_err(), Error::StatusLine, "{line}");
         }
     }
 

@@ -60,9 +60,9 @@ pub struct Transfer {
 /// How the peer ended the stream.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StreamEnd {
-    /// Properly: FIN, or close_notify under TLS.
+    /// Properly: FIN, or `close_notify` under TLS.
     Clean,
-    /// TLS without close_notify.
+    /// TLS without `close_notify`.
     Cut,
 }
 
@@ -131,6 +131,17 @@ impl Transfer {
     /// When the first byte of an answer came.
     pub fn first_byte(&self) -> Option<Tick> {
         self.first_byte
+    }
+
+    /// After an error inside a head: as much of it as can be shown.
+    pub fn broken_head(&self) -> &[u8] {
+        let came = &self.buffer[self.unread.clone()];
+        if self.in_body { &[] } else { &came[..h1::head::sound_part(came)] }
+    }
+
+    /// Whether the connection may live on, as far as the heads have decided.
+    pub fn prospect(&self) -> Fate {
+        self.exchange.prospect()
     }
 
     /// What was established when the connection was made.

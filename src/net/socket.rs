@@ -1,12 +1,12 @@
 //! A connection: a TCP stream, perhaps under TLS, and what was established with it.
 
-use super::tls::TlsFacts;
+use super::tls::{Buffered, TlsFacts};
 use crate::base::Tick;
 use std::io;
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -46,7 +46,13 @@ impl Conn {
     pub(super) fn is_silent(&self) -> bool {
         let tcp = match &self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => tls.get_ref().0,
+            Stream::Tls(tls) => {
+                let buffered = tls.get_ref().0;
+                if !buffered.buffer().is_empty() {
+                    return false;
+                }
+                buffered.get_ref()
+            }
         };
         let mut one = [MaybeUninit::uninit()];
         let peeked = socket2::SockRef::from(tcp).peek(&mut one);
@@ -58,7 +64,17 @@ impl Conn {
 #[derive(Debug)]
 pub(super) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<Buffered>>),
+}
+
+impl Drop for Stream {
+    /// Says goodbye: `close_notify` (RFC 8446 section 6.1) if the socket takes it at once.
+    /// Nobody waits for a peer that does not.
+    fn drop(&mut self) {
+        if let Stream::Tls(tls) = self {
+            let _ = Pin::new(tls).poll_shutdown(&mut Context::from_waker(Waker::noop()));
+        }
+    }
 }
 
 impl AsyncRead for Stream {

@@ -1,0 +1,71 @@
+//! The command set: which command is meant, and the arguments of all but `fetch`.
+
+use super::{demo, exit::code, fetch, print, serve, version};
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// A small HTTP scraper with a cookie jar that can be trusted.
+#[derive(Parser)]
+#[command(name = "cruller", version = version::NUMBER, long_version = version::LONG)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+struct Words {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Transfer a URL, exactly: curl's flags, curl's defaults, curl's exit codes
+    #[command(disable_help_flag = true)]
+    Fetch {
+        /// See `cruller fetch --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS AND URLS")]
+        words: Vec<String>,
+    },
+    /// Run the practice site on loopback: a login, cookies, redirects, every status
+    Serve(serve::Words),
+    /// Take the tour: every main job against the practice site, as a person would type it
+    Demo,
+}
+
+/// Runs the command line and says how it ended.
+pub fn run(words: impl Iterator<Item = OsString>) -> ExitCode {
+    let mut texts = Vec::new();
+    for word in words {
+        match word.into_string() {
+            Ok(text) => texts.push(text),
+            Err(word) => {
+                let shown = print::escaped(&word.to_string_lossy());
+                print::error(&format!("cruller: (2) not UTF-8: {shown}\n"));
+                return ExitCode::from(code::USAGE);
+            }
+        }
+    }
+    ExitCode::from(dispatch(texts))
+}
+
+fn dispatch(mut words: Vec<String>) -> u8 {
+    // fetch has a grammar of its own, curl's, which clap must not touch.
+    if words.get(1).is_some_and(|word| word == "fetch") {
+        return fetch::run(words.split_off(2));
+    }
+    match Words::try_parse_from(words) {
+        Ok(words) => match words.command {
+            Command::Fetch { words } => fetch::run(words),
+            Command::Serve(words) => serve::run(&words),
+            Command::Demo => demo::run(),
+        },
+        Err(said) => told(&said),
+    }
+}
+
+/// Help and version go to standard output and are no failure; the rest is usage.
+fn told(said: &clap::Error) -> u8 {
+    let text = said.render().to_string();
+    if said.use_stderr() {
+        print::error(&text);
+        return code::USAGE;
+    }
+    print::text(&text).map_or_else(|error| print::quietly(&error), |()| 0)
+}

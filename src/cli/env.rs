@@ -1,0 +1,43 @@
+//! The environment, read once.
+
+#![expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the environment says about this run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Env {
+    /// Where sessions live: `$CRULLER_HOME`, or `$XDG_STATE_HOME/cruller`.
+    pub(super) state: Option<PathBuf>,
+    /// Where `fetch.conf` lives: `$CRULLER_HOME`, or `$XDG_CONFIG_HOME/cruller`.
+    pub(super) config: Option<PathBuf>,
+    /// `$CRULLER_SESSION`: the session of every command that names none.
+    pub(super) session: Option<String>,
+    /// `$SSL_CERT_FILE`: certificates to trust in place of the built-in ones.
+    pub(super) ca_file: Option<PathBuf>,
+}
+
+impl Env {
+    pub(super) fn read() -> Env {
+        let own = set("CRULLER_HOME").map(PathBuf::from);
+        let home = set("HOME").map(PathBuf::from);
+        let xdg = |name, fallback: &str| {
+            let base = set(name).map(PathBuf::from).filter(|path| path.is_absolute());
+            let base = base.or_else(|| home.as_ref().map(|home| home.join(fallback)));
+            own.clone().or_else(|| base.map(|base| base.join("cruller")))
+        };
+        Env {
+            state: xdg("XDG_STATE_HOME", ".local/state"),
+            config: xdg("XDG_CONFIG_HOME", ".config"),
+            session: env::var("CRULLER_SESSION").ok().filter(|name| !name.is_empty()),
+            ca_file: set("SSL_CERT_FILE").map(PathBuf::from),
+        }
+    }
+}
+
+/// A variable that is set to something.
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}

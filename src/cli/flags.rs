@@ -1,0 +1,344 @@
+//! The flags of `fetch`: one table, read by the argument reader, the configuration
+//! file, `--help` and whatever makes man pages and completions.
+//!
+//! A new flag is a variant here, a row in [`FLAGS`] and an arm in
+//! [`Typed::take`](super::typed::Typed::take); what it means for the transfer is
+//! in `plan.rs`.
+
+/// A flag, whatever it is called on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opt {
+    Agent,
+    CaCert,
+    Compressed,
+    ConnectTimeout,
+    ConnectTo,
+    Cookie,
+    CookieJar,
+    Data,
+    DataBinary,
+    DataRaw,
+    Disable,
+    DumpHeader,
+    Fail,
+    Get,
+    Globoff,
+    Head,
+    Header,
+    Help,
+    Include,
+    Insecure,
+    Location,
+    MaxRedirs,
+    MaxTime,
+    Output,
+    Referer,
+    RemoteName,
+    Request,
+    Resolve,
+    Session,
+    SessionReadOnly,
+    ShowError,
+    Silent,
+    Url,
+    Verbose,
+    Version,
+}
+
+/// What a flag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Nothing; `--no-NAME` takes it back.
+    Switch,
+    /// Nothing, and it cannot be taken back.
+    Mark,
+    /// A value, shown in the help by this name.
+    Value(&'static str),
+}
+
+/// What a flag is about; the headings of `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Request,
+    Cookies,
+    Redirects,
+    Output,
+    Connection,
+    Tls,
+    Program,
+}
+
+impl Group {
+    pub(super) const fn heading(self) -> &'static str {
+        match self {
+            Self::Request => "Request",
+            Self::Cookies => "Cookies and sessions",
+            Self::Redirects => "Redirects",
+            Self::Output => "Output",
+            Self::Connection => "Connection",
+            Self::Tls => "TLS",
+            Self::Program => "Program",
+        }
+    }
+}
+
+/// A row of the table.
+pub(super) struct Flag {
+    pub(super) opt: Opt,
+    pub(super) short: Option<char>,
+    pub(super) long: &'static str,
+    pub(super) takes: Takes,
+    pub(super) group: Group,
+    pub(super) help: &'static str,
+}
+
+const fn flag(
+    opt: Opt,
+    short: char,
+    long: &'static str,
+    takes: Takes,
+    group: Group,
+    help: &'static str,
+) -> Flag {
+    Flag { opt, short: Some(short), long, takes, group, help }
+}
+
+const fn long(
+    opt: Opt,
+    long: &'static str,
+    takes: Takes,
+    group: Group,
+    help: &'static str,
+) -> Flag {
+    Flag { opt, short: None, long, takes, group, help }
+}
+
+use Group::{Connection, Cookies, Output, Program, Redirects, Request, Tls};
+use Takes::{Mark, Switch, Value};
+
+/// Every flag of `fetch`, in the order of its help.
+pub(super) const FLAGS: &[Flag] = &[
+    flag(
+        Opt::Request,
+        'X',
+        "request",
+        Value("METHOD"),
+        Request,
+        "Send this method, whatever the other flags imply",
+    ),
+    flag(
+        Opt::Header,
+        'H',
+        "header",
+        Value("LINE|@FILE"),
+        Request,
+        "Add a field, replace one of ours (`Name: value`), leave it out (`Name:`) or empty it (`Name;`)",
+    ),
+    flag(
+        Opt::Agent,
+        'A',
+        "user-agent",
+        Value("NAME"),
+        Request,
+        "Say so in User-Agent; an empty name sends none",
+    ),
+    flag(
+        Opt::Referer,
+        'e',
+        "referer",
+        Value("URL"),
+        Request,
+        "Say so in Referer; `;auto` behind it names the page before on redirects",
+    ),
+    flag(
+        Opt::Data,
+        'd',
+        "data",
+        Value("DATA|@FILE"),
+        Request,
+        "POST this as a form; line breaks of a file are dropped; repeated pieces are joined by `&`",
+    ),
+    long(Opt::DataRaw, "data-raw", Value("DATA"), Request, "As --data, and `@` means nothing"),
+    long(
+        Opt::DataBinary,
+        "data-binary",
+        Value("DATA|@FILE"),
+        Request,
+        "As --data, and a file stays as it is",
+    ),
+    flag(Opt::Get, 'G', "get", Switch, Request, "Put the data into the URL's query and send GET"),
+    flag(Opt::Head, 'I', "head", Switch, Request, "Ask for the head only, and show it"),
+    long(
+        Opt::Compressed,
+        "compressed",
+        Switch,
+        Request,
+        "Ask for gzip, deflate, br or zstd, and undo it",
+    ),
+    long(Opt::Url, "url", Value("URL"), Request, "A URL that could be taken for a flag"),
+    flag(
+        Opt::Globoff,
+        'g',
+        "globoff",
+        Switch,
+        Request,
+        "Take brackets and braces in URLs as they are (they are always taken so)",
+    ),
+    flag(
+        Opt::Cookie,
+        'b',
+        "cookie",
+        Value("NAME=VALUE|FILE"),
+        Cookies,
+        "Send these cookies to the first origin, or read cookies from a file; an empty name turns the cookie engine on",
+    ),
+    flag(
+        Opt::CookieJar,
+        'c',
+        "cookie-jar",
+        Value("FILE"),
+        Cookies,
+        "Save the cookies here afterwards, beside those that are there; `-` shows them",
+    ),
+    long(
+        Opt::Session,
+        "session",
+        Value("NAME|PATH"),
+        Cookies,
+        "Keep the cookies in this named session, safely, for the next run",
+    ),
+    long(
+        Opt::SessionReadOnly,
+        "session-read-only",
+        Switch,
+        Cookies,
+        "Use the session and save nothing",
+    ),
+    flag(Opt::Location, 'L', "location", Switch, Redirects, "Follow redirects"),
+    long(
+        Opt::MaxRedirs,
+        "max-redirs",
+        Value("N"),
+        Redirects,
+        "Follow at most N redirects; 50 unless given, -1 for no limit",
+    ),
+    flag(
+        Opt::Include,
+        'i',
+        "include",
+        Switch,
+        Output,
+        "Show the heads, as they came, before the content",
+    ),
+    flag(
+        Opt::Output,
+        'o',
+        "output",
+        Value("FILE"),
+        Output,
+        "Write to a file; one for each URL, in their order",
+    ),
+    flag(
+        Opt::RemoteName,
+        'O',
+        "remote-name",
+        Switch,
+        Output,
+        "Write to a file named as the last part of the URL",
+    ),
+    flag(
+        Opt::DumpHeader,
+        'D',
+        "dump-header",
+        Value("FILE"),
+        Output,
+        "Write the heads to a file; `-` is standard output",
+    ),
+    flag(
+        Opt::Fail,
+        'f',
+        "fail",
+        Switch,
+        Output,
+        "Take a status from 400 up as a failure: exit 22, no content",
+    ),
+    flag(Opt::Silent, 's', "silent", Switch, Output, "No progress and no error messages"),
+    flag(Opt::ShowError, 'S', "show-error", Switch, Output, "Error messages all the same, with -s"),
+    flag(Opt::Verbose, 'v', "verbose", Switch, Output, "Tell what happens, on standard error"),
+    flag(
+        Opt::MaxTime,
+        'm',
+        "max-time",
+        Value("SECONDS"),
+        Connection,
+        "The whole transfer, redirects included, takes at most so long",
+    ),
+    long(
+        Opt::ConnectTimeout,
+        "connect-timeout",
+        Value("SECONDS"),
+        Connection,
+        "Making a connection, TLS included, takes at most so long",
+    ),
+    long(
+        Opt::Resolve,
+        "resolve",
+        Value("HOST:PORT:ADDR[,ADDR]…"),
+        Connection,
+        "Use these addresses for this host and port",
+    ),
+    long(
+        Opt::ConnectTo,
+        "connect-to",
+        Value("H1:P1:H2:P2"),
+        Connection,
+        "Connect to H2:P2 where H1:P1 is asked for; an empty part is any, or the same",
+    ),
+    flag(Opt::Insecure, 'k', "insecure", Switch, Tls, "Accept any certificate"),
+    long(
+        Opt::CaCert,
+        "cacert",
+        Value("FILE"),
+        Tls,
+        "Trust the certificates in this PEM file in place of the built-in ones",
+    ),
+    flag(Opt::Disable, 'q', "disable", Mark, Program, "As the first flag: do not read fetch.conf"),
+    flag(Opt::Help, 'h', "help", Mark, Program, "Show this"),
+    flag(Opt::Version, 'V', "version", Mark, Program, "Show the version and what it can do"),
+];
+
+/// The flag with this long name; the second is false for `no-NAME`.
+pub(super) fn by_long(name: &str) -> Option<(&'static Flag, bool)> {
+    if let Some(flag) = FLAGS.iter().find(|flag| flag.long == name) {
+        return Some((flag, true));
+    }
+    let positive = name.strip_prefix("no-")?;
+    let flag = FLAGS.iter().find(|flag| flag.long == positive && flag.takes == Switch)?;
+    Some((flag, false))
+}
+
+/// The flag with this letter.
+pub(super) fn by_short(letter: char) -> Option<&'static Flag> {
+    FLAGS.iter().find(|flag| flag.short == Some(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_there_once() {
+        for (i, one) in FLAGS.iter().enumerate() {
+            for other in &FLAGS[i + 1..] {
+                assert!(one.long != other.long && one.opt != other.opt, "{}", one.long);
+                assert!(one.short.is_none() || one.short != other.short, "{}", one.long);
+            }
+        }
+    }
+
+    #[test]
+    fn only_switches_can_be_taken_back() {
+        assert!(by_long("no-location").is_some_and(|(flag, on)| flag.opt == Opt::Location && !on));
+        assert!(by_long("no-output").is_none() && by_long("no-version").is_none());
+    }
+}

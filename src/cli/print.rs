@@ -1,0 +1,61 @@
+//! Standard output and standard error, written by hand: a closed one is no reason to panic.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+
+/// Standard output without a buffer: what comes in pieces of 64 KiB needs none, and what a
+/// slow server dribbles should be seen.
+///
+/// # Errors
+/// It is closed.
+pub(super) fn stdout() -> io::Result<File> {
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// Whether somebody looks at standard output.
+pub(super) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Writes text to standard output.
+///
+/// # Errors
+/// Nobody reads it any more, or the disk behind it is full.
+pub(super) fn text(text: &str) -> io::Result<()> {
+    stdout()?.write_all(text.as_bytes())
+}
+
+/// The exit code of a command whose output nobody reads any more: it ended well.
+pub(super) fn quietly(error: &io::Error) -> u8 {
+    if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 23 }
+}
+
+/// Writes text to standard error; where that is closed there is nobody to tell.
+pub(super) fn error(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Text in which every control character is visible: what a server says must not move the
+/// cursor of whoever reads it (CVE-2003-0063).
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\t' {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_does_not_move_the_cursor() {
+        assert_eq!(escaped("a\u{1b}[2J\r\nb\u{9b}\tc"), "a\\u{1b}[2J\\r\\nb\\u{9b}\tc");
+    }
+}

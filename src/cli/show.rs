@@ -1,0 +1,135 @@
+//! What `fetch` shows while it happens: the sink of its transfers.
+
+use super::output::Writer;
+use super::plan::Show;
+use super::print;
+use crate::base::Headers;
+use crate::client::{Flow, Hop, Notice, Sink};
+use crate::net::Conn;
+use std::io;
+
+/// Writes content and heads where they were wanted, and tells the rest on standard error.
+pub(super) struct Shown<'s> {
+    show: &'s Show,
+    content: Writer,
+    /// Where `-D` writes; shared by all transfers of a run.
+    heads: Option<&'s mut Writer>,
+    /// The status that `-f` takes as a failure.
+    pub(super) failed_status: Option<u16>,
+    /// Whether content was held back because it would have gone to a terminal.
+    pub(super) binary_on_terminal: bool,
+    began: bool,
+}
+
+impl<'s> Shown<'s> {
+    pub(super) fn new(show: &'s Show, content: Writer, heads: Option<&'s mut Writer>) -> Shown<'s> {
+        Shown { show, content, heads, failed_status: None, binary_on_terminal: false, began: false }
+    }
+
+    /// Line by line, as curl does where -i and -D share standard output.
+    fn head(&mut self, raw: &[u8]) -> io::Result<()> {
+        for line in raw.split_inclusive(|&b| b == b'\n') {
+            if let Some(heads) = &mut self.heads {
+                heads.write(line)?;
+            }
+            if self.show.heads {
+                self.content.write(line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Trailers stand where they came: behind the content.
+    fn trailers(&mut self, trailers: &Headers) -> io::Result<()> {
+        for field in trailers.iter() {
+            self.head(&[field.name.as_bytes(), b": ", field.value, b"\r\n"].concat())?;
+        }
+        Ok(())
+    }
+
+    fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
+        self.tell('<', &hop.raw_head);
+        self.head(&hop.raw_head)?;
+        for stored in &hop.cookies {
+            self.note(&stored.to_string());
+        }
+        if self.show.fail && hop.head.status >= 400 && !follows {
+            self.failed_status = Some(hop.head.status);
+            return Ok(Flow::Enough);
+        }
+        Ok(Flow::On)
+    }
+
+    fn content(&mut self, piece: &[u8]) -> io::Result<Flow> {
+        if piece.is_empty() {
+            return Ok(Flow::On);
+        }
+        if !self.began {
+            self.began = true;
+            if piece.contains(&0) && self.content.is_unasked_terminal() {
+                self.binary_on_terminal = true;
+                return Ok(Flow::Enough);
+            }
+        }
+        self.content.write(piece)?;
+        Ok(Flow::On)
+    }
+
+    /// The lines of a head, marked as curl marks them, control characters visible.
+    fn tell(&self, mark: char, raw: &[u8]) {
+        if self.show.verbose && !raw.is_empty() {
+            for line in raw.split(|&b| b == b'\n') {
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                print::error(&format!(
+                    "{mark} {}\n",
+                    print::escaped(&String::from_utf8_lossy(line))
+                ));
+                if line.is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn note(&self, text: &str) {
+        if self.show.verbose {
+            print::error(&format!("* {}\n", print::escaped(text)));
+        }
+    }
+
+    fn connected(&self, conn: &Conn) {
+        if !self.show.verbose {
+            return;
+        }
+        let made = &conn.established;
+        let how = if conn.exchanges > 0 { "Reusing the connection" } else { "Connected" };
+        self.note(&format!("{how} to {} from {}", made.peer, made.local));
+        if let Some(tls) = &made.tls {
+            self.note(&format!("{}, {}", tls.version, tls.suite));
+        }
+    }
+}
+
+impl Sink for Shown<'_> {
+    fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
+        match notice {
+            Notice::Connected(conn) => self.connected(conn),
+            Notice::Sent(head) => self.tell('>', head),
+            Notice::Interim(_, raw) | Notice::Broken(raw) => {
+                self.tell('<', raw);
+                self.head(raw)?;
+            }
+            Notice::Head(hop, follows) => return self.final_head(hop, follows),
+            Notice::Content(piece) => return self.content(piece),
+            Notice::Defect(defect) => self.note(&format!("Tolerated: {defect}")),
+            Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
+            Notice::Ended(hop, follows) => {
+                if self.failed_status.is_none() && !self.binary_on_terminal && !follows {
+                    self.content.open()?;
+                }
+                self.trailers(&hop.trailers)?;
+            }
+        }
+        Ok(Flow::On)
+    }
+}

@@ -1,0 +1,123 @@
+//! What the user typed: every flag in its last or collected form, nothing read, nothing decided.
+
+use super::flags::Opt;
+use super::words::Said;
+
+/// Where the answer of one URL goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// `-o FILE`.
+    File(String),
+    /// `-O`.
+    RemoteName,
+}
+
+/// A piece of `-d` and its relatives, in the order they were given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum DataPiece {
+    /// `--data`: `@` names a file whose line breaks are dropped.
+    Form(String),
+    /// `--data-raw`: text.
+    Raw(String),
+    /// `--data-binary`: `@` names a file.
+    Binary(String),
+}
+
+/// A command line of `fetch`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    pub(super) urls: Vec<String>,
+    pub(super) destinations: Vec<Destination>,
+
+    pub(super) method: Option<String>,
+    pub(super) headers: Vec<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) referer: Option<String>,
+    pub(super) data: Vec<DataPiece>,
+    pub(super) get: bool,
+    pub(super) head: bool,
+    pub(super) compressed: bool,
+
+    pub(super) cookies: Vec<String>,
+    pub(super) cookie_jar: Option<String>,
+    pub(super) session: Option<String>,
+    pub(super) session_read_only: bool,
+
+    pub(super) location: bool,
+    pub(super) max_redirs: Option<String>,
+
+    pub(super) include: bool,
+    pub(super) dump_header: Option<String>,
+    pub(super) fail: bool,
+    pub(super) silent: bool,
+    pub(super) show_error: bool,
+    pub(super) verbose: bool,
+
+    pub(super) max_time: Option<String>,
+    pub(super) connect_timeout: Option<String>,
+    pub(super) resolve: Vec<String>,
+    pub(super) connect_to: Vec<String>,
+
+    pub(super) insecure: bool,
+    pub(super) ca_cert: Option<String>,
+
+    pub(super) help: bool,
+    pub(super) version: bool,
+}
+
+impl Typed {
+    /// Takes what was said, in order: of repeated values the last counts, lists collect.
+    pub(super) fn take(&mut self, said: Said) {
+        match said {
+            Said::Url(url) => self.urls.push(url),
+            Said::Switch(opt, on) => self.switch(opt, on),
+            Said::Value(opt, value) => self.value(opt, value),
+        }
+    }
+
+    fn switch(&mut self, opt: Opt, on: bool) {
+        match opt {
+            Opt::Compressed => self.compressed = on,
+            Opt::Fail => self.fail = on,
+            Opt::Get => self.get = on,
+            Opt::Head => self.head = on,
+            Opt::Help => self.help = on,
+            Opt::Include => self.include = on,
+            Opt::Insecure => self.insecure = on,
+            Opt::Location => self.location = on,
+            Opt::RemoteName if on => self.destinations.push(Destination::RemoteName),
+            Opt::SessionReadOnly => self.session_read_only = on,
+            Opt::ShowError => self.show_error = on,
+            Opt::Silent => self.silent = on,
+            Opt::Verbose => self.verbose = on,
+            Opt::Version => self.version = on,
+            // -q counts as the first word only, and is seen there; URLs are never globbed.
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, opt: Opt, value: String) {
+        match opt {
+            Opt::Agent => self.user_agent = Some(value),
+            Opt::CaCert => self.ca_cert = Some(value),
+            Opt::ConnectTimeout => self.connect_timeout = Some(value),
+            Opt::ConnectTo => self.connect_to.push(value),
+            Opt::Cookie => self.cookies.push(value),
+            Opt::CookieJar => self.cookie_jar = Some(value),
+            Opt::Data => self.data.push(DataPiece::Form(value)),
+            Opt::DataBinary => self.data.push(DataPiece::Binary(value)),
+            Opt::DataRaw => self.data.push(DataPiece::Raw(value)),
+            Opt::DumpHeader => self.dump_header = Some(value),
+            Opt::Header => self.headers.push(value),
+            Opt::MaxRedirs => self.max_redirs = Some(value),
+            Opt::MaxTime => self.max_time = Some(value),
+            Opt::Output => self.destinations.push(Destination::File(value)),
+            Opt::Referer => self.referer = Some(value),
+            Opt::Request => self.method = Some(value),
+            Opt::Resolve => self.resolve.push(value),
+            Opt::Session => self.session = Some(value),
+            Opt::Url => self.urls.push(value),
+            _ => {}
+        }
+    }
+}

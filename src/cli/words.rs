@@ -1,0 +1,127 @@
+//! curl's grammar: from words to flags with their values.
+//!
+//! Not clap's, which differs where people's fingers do not: here `-d=x` sends `=x`,
+//! a value may begin with a dash, and everything after `--` is a URL.
+
+use super::exit::Failure;
+use super::flags::{self, Flag, Opt, Takes};
+
+/// One thing that was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A switch: on, or off with `--no-`.
+    Switch(Opt, bool),
+    /// A flag and its value.
+    Value(Opt, String),
+    /// A URL.
+    Url(String),
+}
+
+/// Reads the words behind `fetch`.
+///
+/// # Errors
+/// A usage failure for an unknown flag, or one without its value.
+pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>, Failure> {
+    let mut words = words.into_iter();
+    let mut said = Vec::new();
+    let mut flags_over = false;
+    while let Some(word) = words.next() {
+        if flags_over || !word.starts_with('-') {
+            said.push(Said::Url(word));
+        } else if word == "--" {
+            flags_over = true;
+        } else if let Some(name) = word.strip_prefix("--") {
+            let (flag, on) = flags::by_long(name).ok_or_else(|| unknown(&word))?;
+            said.push(with_value(flag, on, || words.next(), &word)?);
+        } else {
+            cluster(&word, &mut words, &mut said)?;
+        }
+    }
+    Ok(said)
+}
+
+/// `-sSLo file`: letters, the last of which may take the rest of the word or the next one.
+fn cluster(
+    word: &str,
+    words: &mut impl Iterator<Item = String>,
+    said: &mut Vec<Said>,
+) -> Result<(), Failure> {
+    let letters = &word[1..];
+    if letters.is_empty() {
+        return Err(unknown(word));
+    }
+    for (at, letter) in letters.char_indices() {
+        let name = format!("-{letter}");
+        let flag = flags::by_short(letter).ok_or_else(|| unknown(&name))?;
+        let rest = &letters[at + letter.len_utf8()..];
+        let attached = (!rest.is_empty()).then(|| rest.to_owned());
+        let takes_value = matches!(flag.takes, Takes::Value(_));
+        said.push(with_value(flag, true, || attached.or_else(|| words.next()), &name)?);
+        if takes_value {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn with_value(
+    flag: &Flag,
+    on: bool,
+    value: impl FnOnce() -> Option<String>,
+    name: &str,
+) -> Result<Said, Failure> {
+    match flag.takes {
+        Takes::Switch | Takes::Mark => Ok(Said::Switch(flag.opt, on)),
+        Takes::Value(_) => match value() {
+            Some(value) => Ok(Said::Value(flag.opt, value)),
+            None => Err(Failure::usage(format!("option {name}: requires parameter"))),
+        },
+    }
+}
+
+fn unknown(word: &str) -> Failure {
+    Failure::usage(format!("option {word}: is unknown"))
+        .hint("cruller fetch --help lists the flags")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn say(words: &[&str]) -> Result<Vec<Said>, Failure> {
+        read(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    fn value(opt: Opt, value: &str) -> Said {
+        Said::Value(opt, value.to_owned())
+    }
+
+    #[test]
+    fn letters_combine_and_the_last_takes_the_rest_or_the_next_word() {
+        let switches = [Said::Switch(Opt::Silent, true), Said::Switch(Opt::Location, true)];
+        for words in [&["-sLo", "file"][..], &["-sLofile"]] {
+            let mut expected = switches.to_vec();
+            expected.push(value(Opt::Output, "file"));
+            assert_eq!(say(words).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_value_is_taken_as_it_is() {
+        assert_eq!(say(&["-d=x"]).unwrap(), [value(Opt::Data, "=x")]);
+        assert_eq!(say(&["-H", "-X: y"]).unwrap(), [value(Opt::Header, "-X: y")]);
+        assert_eq!(say(&["-d", ""]).unwrap(), [value(Opt::Data, "")]);
+    }
+
+    #[test]
+    fn after_two_dashes_everything_is_a_url() {
+        assert_eq!(say(&["--", "-s"]).unwrap(), [Said::Url("-s".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_unknown_or_lacks_its_value_is_a_usage_failure() {
+        for words in [&["--nonsense"][..], &["-sJ"], &["-o"], &["--data=x"], &["-"], &["-é"]] {
+            assert_eq!(say(words).unwrap_err().code, 2, "{words:?}");
+        }
+    }
+}

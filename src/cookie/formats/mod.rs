@@ -1,0 +1,3 @@
+//! Cookies in the formats of other programs: bytes in, bytes out.
+
+pub mod netscape;

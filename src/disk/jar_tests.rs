@@ -1,0 +1,199 @@
+#![expect(clippy::disallowed_methods, reason = "the tests look at the files themselves")]
+
+use super::*;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+const NOW: Wall = Wall(1_700_000_000_000);
+const HEAD: &str = "# Netscape HTTP Cookie File\n";
+
+fn at() -> Url {
+    Url::parse("http://a.example/").unwrap()
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+fn cookie_lines(path: &Path) -> Vec<String> {
+    let lines = text(path);
+    lines.lines().filter(|l| !l.starts_with("# ") && !l.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn twenty_savers_at_once_leave_twenty_of_twenty() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let gate = std::sync::Barrier::new(20);
+    std::thread::scope(|scope| {
+        for i in 0..20 {
+            let (path, gate) = (&path, &gate);
+            scope.spawn(move || {
+                let mut jar = Jar::new();
+                let (mut file, _) = JarFile::open(path, &mut jar, None, NOW).unwrap();
+                gate.wait();
+                jar.store(format!("c{i}=v{i}").as_bytes(), &at(), NOW);
+                file.save(&mut jar, NOW).unwrap();
+            });
+        }
+    });
+    let mut jar = Jar::new();
+    let (_, loaded) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    assert_eq!(loaded, Loaded { cookies: 20, ..Loaded::default() });
+    let mut names: Vec<String> = fs::read_dir(dir.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, [".jar.txt.lock", "jar.txt"]);
+}
+
+#[test]
+fn an_existing_jar_is_never_emptied() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let before = format!("{HEAD}.a.example\tTRUE\t/\tFALSE\t0\ta\tb\n");
+    fs::write(&path, &before).unwrap();
+    let mut jar = Jar::new();
+    let mut file = JarFile::create(&path);
+    assert_eq!(file.save(&mut jar, NOW).unwrap(), Saved::Unchanged);
+    assert_eq!(text(&path), before, "not a byte was touched");
+    jar.store(b"c=d", &at(), NOW);
+    assert_eq!(file.save(&mut jar, NOW).unwrap(), Saved::Written { cookies: 2, left_out: 0 });
+    assert_eq!(
+        cookie_lines(&path),
+        [".a.example\tTRUE\t/\tFALSE\t0\ta\tb", "a.example\tFALSE\t/\tFALSE\t0\tc\td",]
+    );
+    assert!(!jar.has_changes());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_new_jar_is_made_even_without_cookies() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let saved = JarFile::create(&path).save(&mut Jar::new(), NOW).unwrap();
+    assert_eq!(saved, Saved::Written { cookies: 0, left_out: 0 });
+    assert!(text(&path).starts_with(HEAD));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_was_removed_or_has_expired_is_gone_and_an_update_keeps_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let row = |name: &str, end: i64| format!("a.example\tFALSE\t/\tFALSE\t{end}\t{name}\told\n");
+    let soon = NOW.secs() + 5;
+    fs::write(&path, [HEAD, &row("a", 0), &row("b", 0), &row("c", soon), &row("d", 0)].concat())
+        .unwrap();
+    let mut jar = Jar::new();
+    let (mut file, loaded) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    assert_eq!(loaded.cookies, 4);
+    let later = NOW.plus_secs(9);
+    jar.store(b"a=new", &at(), later);
+    jar.store(b"b=; Max-Age=0", &at(), later);
+    file.save(&mut jar, later).unwrap();
+    assert_eq!(
+        cookie_lines(&path),
+        ["a.example\tFALSE\t/\tFALSE\t0\ta\tnew", "a.example\tFALSE\t/\tFALSE\t0\td\told",]
+    );
+}
+
+#[test]
+fn a_removal_spares_what_another_process_set_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    fs::write(&path, format!("{HEAD}a.example\tFALSE\t/\tFALSE\t0\tsid\t1\n")).unwrap();
+    let (mut ours, mut theirs) = (Jar::new(), Jar::new());
+    let (mut our_file, _) = JarFile::open(&path, &mut ours, None, NOW).unwrap();
+    let (mut their_file, _) = JarFile::open(&path, &mut theirs, None, NOW).unwrap();
+    ours.store(b"sid=; Max-Age=0", &at(), NOW);
+    theirs.store(b"sid=2", &at(), NOW);
+    their_file.save(&mut theirs, NOW).unwrap();
+    our_file.save(&mut ours, NOW).unwrap();
+    assert_eq!(cookie_lines(&path), ["a.example\tFALSE\t/\tFALSE\t0\tsid\t2"]);
+}
+
+#[test]
+fn malformed_lines_are_counted_and_so_are_cookies_no_server_could_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let lines = [
+        HEAD,
+        "nonsense\n",
+        ".co.uk\tTRUE\t/\tFALSE\t0\ta\tb\n",
+        "a.example\tFALSE\t/\tFALSE\t0\ta\tb\u{1}\n",
+        "a.example\tFALSE\t/\tFALSE\t5\ta\tb\n",
+        ".a.example\tFALSE\t/\tFALSE\t0\ta\tb\r\n",
+        "#HttpOnly_a.example\tFALSE\t/\tFALSE\t0\th\tb\n",
+    ];
+    fs::write(&path, lines.concat()).unwrap();
+    let mut jar = Jar::new();
+    let (_, loaded) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    let want = Loaded { cookies: 2, expired: 1, skipped: 3, contradictions: 1, missing: 0 };
+    assert_eq!(loaded, want);
+    assert!(!jar.has_changes());
+    assert_eq!(jar.retrieve(&at(), NOW).as_deref(), Some(&b"a=b; h=b"[..]));
+}
+
+#[test]
+fn set_cookie_lines_are_read_for_their_domain_or_the_first_host() {
+    let text = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1; Domain=b.example; Secure\r\nset-cookie:c=2; Path=/x\r\n";
+    let mut jar = Jar::new();
+    let loaded = import_bytes(text, &mut jar, None, NOW);
+    assert_eq!((loaded.cookies, loaded.skipped), (1, 2), "no host is known for c");
+    let loaded = import_bytes(text, &mut jar, Some(&at()), NOW);
+    assert_eq!((loaded.cookies, loaded.skipped), (2, 1));
+    let to = Url::parse("https://www.b.example/").unwrap();
+    assert_eq!(jar.retrieve(&to, NOW).as_deref(), Some(&b"a=1"[..]));
+    let to = Url::parse("http://a.example/x/y").unwrap();
+    assert_eq!(jar.retrieve(&to, NOW).as_deref(), Some(&b"c=2"[..]));
+}
+
+#[test]
+fn what_came_from_another_file_is_saved_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (dir.path().join("from"), dir.path().join("to"));
+    fs::write(&from, "a.example\tFALSE\t/\tFALSE\t0\ta\tb\n").unwrap();
+    let mut jar = Jar::new();
+    let reads = [from.clone(), dir.path().join("nowhere")];
+    let (file, loaded) = open_all(&reads, Some(&to), &mut jar, None, NOW).unwrap();
+    assert_eq!((loaded.cookies, loaded.missing), (1, 1));
+    file.unwrap().save(&mut jar, NOW).unwrap();
+    assert_eq!(cookie_lines(&to).len(), 1);
+    // The same file by another name is the same file.
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink(&from, &link).unwrap();
+    let mut jar = Jar::new();
+    open_all(&[link], Some(&from), &mut jar, None, NOW).unwrap();
+    assert!(!jar.has_changes());
+}
+
+#[test]
+fn a_file_of_something_else_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("notes");
+    fs::write(&path, "buy milk\n").unwrap();
+    let mut jar = Jar::new();
+    jar.store(b"a=b", &at(), NOW);
+    let error = JarFile::create(&path).save(&mut jar, NOW).unwrap_err();
+    assert!(matches!(error, Error::NotAJar { .. }), "{error}");
+    assert_eq!(text(&path), "buy milk\n");
+    assert!(jar.has_changes(), "what was not saved is still to be saved");
+    let error = JarFile::create(Path::new("/dev/null")).save(&mut jar, NOW).unwrap_err();
+    assert!(matches!(error, Error::NotAFile { .. }), "{error}");
+}
+
+#[test]
+fn a_tab_in_a_value_survives_and_bytes_beyond_utf8_do_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let mut jar = Jar::new();
+    jar.store(b"a=b\tc", &at(), NOW);
+    jar.store(b"\xff=\xfe", &at(), NOW);
+    jar.store(b"bare", &at(), NOW);
+    JarFile::create(&path).save(&mut jar, NOW).unwrap();
+    let mut again = Jar::new();
+    JarFile::open(&path, &mut again, None, NOW).unwrap();
+    assert_eq!(again.retrieve(&at(), NOW), jar.retrieve(&at(), NOW));
+}
