@@ -36,7 +36,7 @@ impl Leash {
         let mut shell = shell
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh starts");
         let stdout = BufReader::new(shell.stdout.take().expect("stdout is piped"));

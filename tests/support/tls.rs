@@ -108,8 +108,10 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, behind: SocketAddr
     while let Ok((outside, _)) = listener.accept().await {
         let acceptor = acceptor.clone();
         tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+            outside.set_nodelay(true)?;
             let mut outside = acceptor.accept(outside).await?;
             let mut inside = TcpStream::connect(behind).await?;
+            inside.set_nodelay(true)?;
             copy_bidirectional(&mut outside, &mut inside).await
         }));
     }
