@@ -8,8 +8,10 @@ mod headers;
 mod message;
 mod origin;
 mod time;
+mod words;
 
 pub use headers::{Field, Headers};
 pub use message::{Content, Head, Method, Request, Version};
 pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};
 pub use time::{Tick, Wall};
+pub use words::system_words;

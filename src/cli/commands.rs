@@ -1,6 +1,8 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
-use super::{demo, exit::code, fetch, print, serve, version};
+use super::exit::{Failure, code};
+use super::{demo, fetch, print, serve, version};
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -63,9 +65,16 @@ fn dispatch(mut words: Vec<String>) -> u8 {
 /// Help and version go to standard output and are no failure; the rest is usage.
 fn told(said: &clap::Error) -> u8 {
     let text = said.render().to_string();
-    if said.use_stderr() {
+    if said.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         print::error(&text);
         return code::USAGE;
+    }
+    if said.use_stderr() {
+        let line = text.lines().next().unwrap_or_default();
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        let failure = Failure::usage(line).hint("cruller --help lists the commands");
+        failure.print();
+        return failure.code;
     }
     print::text(&text).map_or_else(|error| print::quietly(&error), |()| 0)
 }

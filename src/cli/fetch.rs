@@ -9,6 +9,7 @@ use super::show::Shown;
 use super::typed::Typed;
 use super::words;
 use super::{config, help, input, print, version};
+use crate::base::system_words;
 use crate::client::Client;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -72,9 +73,9 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
     let mut heads = plan.show.dump.clone().map(Writer::new);
     if let Some(heads) = &mut heads {
         // A head that cannot be kept is known before anything is asked for.
-        heads
-            .open()
-            .map_err(|error| Failure::new(code::WRITE, format!("cannot write -D: {error}")))?;
+        heads.open().map_err(|error| {
+            Failure::new(code::WRITE, format!("cannot write -D: {}", system_words(&error)))
+        })?;
     }
     let mut last = 0;
     for transfer in plan.transfers {

@@ -1,6 +1,7 @@
 //! Files that a person named to be sent or obeyed, and standard input.
 
 use super::exit::{Failure, code};
+use crate::base::system_words;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -37,5 +38,5 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Failure {
-    Failure::new(code::READ, format!("cannot read {file}: {error}"))
+    Failure::new(code::READ, format!("cannot read {file}: {}", system_words(error)))
 }

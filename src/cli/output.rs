@@ -2,6 +2,7 @@
 
 use super::plan::Output;
 use super::print;
+use crate::base::system_words;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -41,7 +42,10 @@ impl Writer {
 fn open(to: &Output) -> io::Result<File> {
     match to {
         Output::Stdout { .. } => print::stdout(),
-        Output::File(path) => create(path),
+        Output::File(path) => create(path).map_err(|error| {
+            let text = format!("{}: {}", path.display(), system_words(&error));
+            io::Error::new(error.kind(), text)
+        }),
     }
 }
 

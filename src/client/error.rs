@@ -1,6 +1,7 @@
 //! What can go wrong with a fetch.
 
 use super::NotAnAddress;
+use crate::base::system_words;
 use crate::{coding, h1, net};
 use std::fmt;
 use std::io;
@@ -31,7 +32,7 @@ impl fmt::Display for Error {
             Error::Coding(error) => error.fmt(f),
             Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),
             Error::Location(why) => write!(f, "cannot follow the redirect: {why}"),
-            Error::Sink(error) => write!(f, "cannot write the answer: {error}"),
+            Error::Sink(error) => write!(f, "cannot write the answer: {}", system_words(error)),
         }
     }
 }

@@ -109,7 +109,7 @@ impl fmt::Display for Error {
                         "the disk is full; the old file is untouched, make room and try again",
                     ),
                     io::ErrorKind::NotFound => f.write_str("no such directory; make it first"),
-                    _ => write!(f, "{source}"),
+                    _ => f.write_str(&crate::base::system_words(source)),
                 }
             }
             Error::Busy { path, waited } => write!(

@@ -1,6 +1,7 @@
 //! What can go wrong between here and the other end of a socket.
 
 use super::Phase;
+use crate::base::system_words;
 use crate::h1;
 use std::fmt;
 use std::io;
@@ -87,11 +88,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Resolve { host, source: Some(source) } => {
-                write!(f, "could not resolve host {host}: {}", system(source))
+                write!(f, "could not resolve host {host}: {}", system_words(source))
             }
             Error::Resolve { host, source: None } => write!(f, "could not resolve host {host}"),
             Error::Connect { host, port, source } => {
-                write!(f, "failed to connect to {host} port {port}: {}", system(source))
+                write!(f, "failed to connect to {host} port {port}: {}", system_words(source))
             }
             Error::Timeout { phase, after } => {
                 write!(f, "timed out after {} ms, {phase}", after.as_millis())
@@ -103,13 +104,18 @@ impl fmt::Display for Error {
                 write!(f, "TLS handshake failed: {text}")
             }
             Error::CaFile { path, source: Some(source) } => {
-                write!(f, "cannot read the certificates in {}: {}", path.display(), system(source))
+                write!(
+                    f,
+                    "cannot read the certificates in {}: {}",
+                    path.display(),
+                    system_words(source)
+                )
             }
             Error::CaFile { path, source: None } => {
                 write!(f, "no usable certificate in {}", path.display())
             }
-            Error::Send(source) => write!(f, "sending failed: {}", system(source)),
-            Error::Receive(source) => write!(f, "receiving failed: {}", system(source)),
+            Error::Send(source) => write!(f, "sending failed: {}", system_words(source)),
+            Error::Receive(source) => write!(f, "receiving failed: {}", system_words(source)),
             Error::TlsCut => f.write_str("the TLS stream was cut: no close_notify"),
             Error::Exchange(error) => error.fmt(f),
         }
@@ -117,12 +123,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// The system's words without Rust's `(os error N)`.
-fn system(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
-}

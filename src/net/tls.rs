@@ -11,7 +11,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage, RootCertStore,
+    SignatureScheme,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,9 @@ fn fault_of(error: &io::Error) -> Error {
     };
     let text = match inner {
         Some(rustls::Error::InvalidCertificate(why)) => certificate_words(why),
+        Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
+            "the peer does not speak TLS".to_owned()
+        }
         Some(other) => other.to_string(),
         None if error.kind() == io::ErrorKind::UnexpectedEof => "the peer closed".to_owned(),
         None => error.to_string(),
@@ -151,9 +155,10 @@ fn verifier(
 
 /// Trusts the certificates of a file: as issuers, and each one as itself.
 ///
-/// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki
-/// refuses a CA certificate as a server's own, after it has checked its dates; if the very
-/// same bytes were given as trusted, only the name is left to check.
+/// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki looks
+/// at a server certificate's dates and purpose first and for its issuer last, and it refuses a
+/// CA certificate as a server's own; if the very same bytes were given as trusted, only the
+/// name is left to check.
 #[derive(Debug)]
 struct Trusting {
     issuers: Arc<WebPkiServerVerifier>,
@@ -189,8 +194,8 @@ impl ServerCertVerifier for Trusting {
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verdict = self.issuers.verify_server_cert(leaf, chain, name, ocsp, now);
         match &verdict {
-            Err(rustls::Error::InvalidCertificate(CertificateError::Other(other)))
-                if self.given.contains(leaf) && is_ca_as_end_entity(other) =>
+            Err(rustls::Error::InvalidCertificate(why))
+                if self.given.contains(leaf) && lacks_only_an_issuer(why) =>
             {
                 rustls::client::verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
                 Ok(ServerCertVerified::assertion())
@@ -222,9 +227,13 @@ impl ServerCertVerifier for Trusting {
     }
 }
 
-/// webpki's `CaUsedAsEndEntity`, which rustls passes on without a name of its own.
-fn is_ca_as_end_entity(other: &rustls::OtherError) -> bool {
-    format!("{other:?}").contains("CaUsedAsEndEntity")
+/// No issuer, or webpki's `CaUsedAsEndEntity`, which rustls passes on without a name of its own.
+fn lacks_only_an_issuer(why: &CertificateError) -> bool {
+    match why {
+        CertificateError::UnknownIssuer => true,
+        CertificateError::Other(other) => format!("{other:?}").contains("CaUsedAsEndEntity"),
+        _ => false,
+    }
 }
 
 /// Accepts any certificate; the signatures of the handshake are still checked.
