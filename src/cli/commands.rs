@@ -1,7 +1,7 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
 use super::exit::{Failure, code};
-use super::{demo, fetch, print, serve, version};
+use super::{cookies, demo, fetch, print, serve, version};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -25,6 +25,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS AND URLS")]
         words: Vec<String>,
     },
+    /// The jar: list, get, set, remove, and explain what is sent and stored
+    Cookies(Box<cookies::Words>),
     /// Run the practice site on loopback: a login, cookies, redirects, every status
     Serve(serve::Words),
     /// Take the tour: every main job against the practice site, as a person would type it
@@ -55,6 +57,7 @@ fn dispatch(mut words: Vec<String>) -> u8 {
     match Words::try_parse_from(words) {
         Ok(words) => match words.command {
             Command::Fetch { words } => fetch::run(words),
+            Command::Cookies(words) => cookies::run(&words),
             Command::Serve(words) => serve::run(&words),
             Command::Demo => demo::run(),
         },

@@ -13,6 +13,7 @@
 
 mod commands;
 mod config;
+mod cookies;
 mod demo;
 mod env;
 mod exit;

@@ -325,7 +325,7 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     Ok(CookiePlan { engine, read, save, session, read_only: typed.session_read_only })
 }
 
-fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
+pub(super) fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
     let state = env.state.as_deref().unwrap_or(Path::new(""));
     if state.as_os_str().is_empty() && !name.contains('/') {
         return Err(Failure::usage("no place for sessions: set CRULLER_HOME or HOME"));

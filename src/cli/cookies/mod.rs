@@ -1,0 +1,251 @@
+//! `cruller cookies`: the jar, looked at and changed by hand.
+//!
+//! Every change goes through the jar's own door: what a server could not have set, a
+//! person cannot set either. A verdict or a rule printed here is the same value that
+//! the fetches act on.
+
+mod explain;
+mod list;
+
+use super::env::Env;
+use super::exit::Failure;
+use super::jars::Jars;
+use super::plan::{self, CookiePlan};
+use super::print;
+use crate::cookie::{Jar, Key, Verdict};
+use crate::net::clock;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use url::Url;
+
+/// The arguments of `cookies`.
+#[derive(Args)]
+pub(super) struct Words {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// List the cookies
+    Ls {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        style: Style,
+        /// Only those of this domain and the domains below it
+        #[arg(long, value_name = "DOMAIN")]
+        domain: Option<String>,
+    },
+    /// Show a cookie by its name: exit 0 if there is one, 1 if not
+    Get {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        style: Style,
+        /// The name, as it was set
+        name: String,
+        /// Only where it would be sent to this URL
+        #[arg(long)]
+        url: Option<Url>,
+    },
+    /// Set a cookie, as if this Set-Cookie line had come from a URL
+    Set {
+        #[command(flatten)]
+        place: Place,
+        /// `NAME=VALUE; Path=/; Max-Age=3600; …`
+        #[arg(value_name = "SET-COOKIE")]
+        line: String,
+        /// Where it is from
+        #[arg(long)]
+        url: Url,
+    },
+    /// Remove cookies by name, or by what they are
+    Rm {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Say of each cookie whether it is sent to a URL and why, or of a Set-Cookie line whether
+    /// it is stored
+    Explain {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        style: Style,
+        /// The URL that would be fetched
+        #[arg(required_unless_present = "set_cookie", conflicts_with = "set_cookie")]
+        target: Option<Url>,
+        /// A Set-Cookie line; nothing is stored
+        #[arg(long, value_name = "LINE", requires = "url")]
+        set_cookie: Option<String>,
+        /// Where that line is from
+        #[arg(long, requires = "set_cookie")]
+        url: Option<Url>,
+    },
+}
+
+/// Whose cookies.
+#[derive(Args)]
+struct Place {
+    /// The session, by name or path (unless given, `$CRULLER_SESSION`)
+    #[arg(long, value_name = "NAME|PATH", conflicts_with = "jar")]
+    session: Option<String>,
+    /// A jar in Netscape's format, as curl writes it
+    #[arg(long, value_name = "FILE")]
+    jar: Option<PathBuf>,
+}
+
+/// How they are shown.
+#[derive(Args, Clone, Copy)]
+struct Style {
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Show values too; they are as good as passwords
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+/// Which cookies are removed.
+#[derive(Args)]
+struct Which {
+    /// Their names
+    #[arg(required_unless_present_any = ["all", "expired", "session_cookies"])]
+    names: Vec<String>,
+    /// Only of this domain and the domains below it
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// Only with this path
+    #[arg(long)]
+    path: Option<String>,
+    /// All of them, with or without --domain and --path
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
+    /// Those whose time is over
+    #[arg(long, conflicts_with = "names")]
+    expired: bool,
+    /// Those that live as long as a browser session
+    #[arg(long, conflicts_with = "names")]
+    session_cookies: bool,
+}
+
+/// Runs `cookies`; the exit code.
+pub(super) fn run(words: &Words) -> u8 {
+    match act(&words.action, &Env::read()) {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print();
+            failure.code
+        }
+    }
+}
+
+fn act(action: &Action, env: &Env) -> Result<u8, Failure> {
+    match action {
+        Action::Ls { place, style, domain } => {
+            let (_, jar) = place.open(env)?;
+            let domain = domain.as_deref().map(canonical);
+            let within = |key: &Key| domain.as_deref().is_none_or(|domain| is_within(key, domain));
+            shown(&list::list(&jar, *style, |cookie| within(&cookie.key)))
+        }
+        Action::Get { place, style, name, url } => {
+            let (_, jar) = place.open(env)?;
+            let text = list::get(&jar, *style, name.as_bytes(), url.as_ref());
+            let found = if text.is_empty() { 1 } else { 0 };
+            shown(&text).map(|_| found)
+        }
+        Action::Set { place, line, url } => set(place, env, line, url),
+        Action::Rm { place, which } => remove(place, env, which),
+        Action::Explain { place, style, target, set_cookie, url } => {
+            let (_, jar) = place.open_if_named(env)?;
+            shown(&match (target, set_cookie, url) {
+                (Some(target), ..) => explain::sending(&jar, *style, target),
+                (None, Some(line), Some(url)) => explain::storing(jar, *style, line, url),
+                // clap has seen to it that there is one or the other.
+                _ => String::new(),
+            })
+        }
+    }
+}
+
+/// Prints; a closed pipe is no failure.
+fn shown(text: &str) -> Result<u8, Failure> {
+    Ok(print::text(text).map_or_else(|error| print::quietly(&error), |()| 0))
+}
+
+fn set(place: &Place, env: &Env, line: &str, url: &Url) -> Result<u8, Failure> {
+    let (mut jars, mut jar) = place.open(env)?;
+    let stored = jar.store(line.as_bytes(), url, clock::wall());
+    if let Verdict::Refused(_) = stored.verdict {
+        return Err(Failure::usage(stored.to_string()));
+    }
+    jars.save(&mut jar)?;
+    print::error(&format!("{stored}\n"));
+    Ok(0)
+}
+
+fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
+    let (mut jars, mut jar) = place.open(env)?;
+    let now = clock::wall();
+    let domain = which.domain.as_deref().map(canonical);
+    let keys: Vec<Key> = jar
+        .iter()
+        .filter(|cookie| {
+            let named = which.names.iter().any(|name| *name.as_bytes() == *cookie.key.name);
+            let kind = (which.expired && cookie.is_expired(now))
+                || (which.session_cookies && cookie.expires.is_none());
+            (which.all || named || kind)
+                && domain.as_deref().is_none_or(|domain| is_within(&cookie.key, domain))
+                && which.path.as_ref().is_none_or(|path| *path.as_bytes() == *cookie.key.path)
+        })
+        .map(|cookie| cookie.key.clone())
+        .collect();
+    let removed = keys.iter().filter(|key| jar.remove(key, now).is_some()).count();
+    jars.save(&mut jar)?;
+    print::error(&format!("{removed} removed\n"));
+    Ok(0)
+}
+
+impl Place {
+    /// The jar, and the files behind it.
+    fn open(&self, env: &Env) -> Result<(Jars, Jar), Failure> {
+        let plan = self
+            .plan(env)?
+            .ok_or_else(|| Failure::usage("which cookies? --session NAME or --jar FILE says so"))?;
+        let (jars, jar) = Jars::open(&plan, None)?;
+        Ok((jars, jar.unwrap_or_default()))
+    }
+
+    /// Likewise, and an empty jar where none is named.
+    fn open_if_named(&self, env: &Env) -> Result<(Jars, Jar), Failure> {
+        match self.plan(env)? {
+            Some(_) => self.open(env),
+            None => Ok(Default::default()),
+        }
+    }
+
+    fn plan(&self, env: &Env) -> Result<Option<CookiePlan>, Failure> {
+        let plan = CookiePlan { engine: true, ..CookiePlan::default() };
+        if let Some(jar) = &self.jar {
+            return Ok(Some(CookiePlan { save: Some(jar.clone()), ..plan }));
+        }
+        let Some(name) = self.session.as_ref().or(env.session.as_ref()) else { return Ok(None) };
+        let session = Some(plan::session_dir(name, env)?);
+        Ok(Some(CookiePlan { session, ..plan }))
+    }
+}
+
+/// A domain as it was typed, as the jar spells it.
+fn canonical(domain: &str) -> String {
+    let domain = domain.trim_start_matches('.');
+    let parsed = url::Host::parse(domain).map(|host| host.to_string());
+    crate::base::canonical_host(&parsed.unwrap_or_else(|_| domain.to_owned())).to_owned()
+}
+
+/// Whether a cookie's domain is `domain` or below it.
+fn is_within(key: &Key, domain: &str) -> bool {
+    let above = key.domain.strip_suffix(domain);
+    above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+}
