@@ -17,7 +17,7 @@ pub fn tests() -> Vec<Trial> {
     macro_rules! with_nginx {
         ($($test:ident),* $(,)?) => { vec![$(with(stringify!($test), $test)),*] };
     }
-    with_nginx![
+    let mut trials = with_nginx![
         a_small_page,
         a_hundred_mebibytes_arrive_as_they_were,
         a_chunked_page,
@@ -33,18 +33,30 @@ pub fn tests() -> Vec<Trial> {
         a_certificate_of_another_authority_is_refused,
         a_certificate_that_nobody_vouches_for_is_accepted_with_k,
         a_certificate_for_another_name_is_refused,
-    ]
+    ];
+    trials.extend(trials![a_missing_server_is_not_a_pass]);
+    trials
 }
 
 fn run(server: &Server, test: fn(&Nginx)) -> Result<Completion, Failed> {
     let Some(program) = nginx::program() else {
-        return match std::env::var("CI").is_ok_and(|ci| ci == "true") {
-            true => Err("nginx is not installed, and CI must have it".into()),
-            false => Ok(Completion::ignored_with("nginx is not installed")),
-        };
+        return missing(std::env::var("CI").is_ok_and(|ci| ci == "true"));
     };
     test(server.get_or_init(|| Nginx::start(&program)));
     Ok(Completion::Completed)
+}
+
+/// A test that was not run does not pass.
+fn missing(ci: bool) -> Result<Completion, Failed> {
+    match ci {
+        true => Err("nginx is not installed, and CI must have it".into()),
+        false => Ok(Completion::ignored_with("nginx is not installed")),
+    }
+}
+
+fn a_missing_server_is_not_a_pass() {
+    assert!(missing(true).is_err());
+    assert!(matches!(missing(false), Ok(Completion::Ignored { reason: Some(_) })));
 }
 
 fn a_small_page(server: &Nginx) {
