@@ -1,3 +1,67 @@
-//! The test binary.
+//! The test binary. Its modules are the table of contents.
+//!
+//! A test is a plain function whose name is a sentence, listed in its module's
+//! `tests()`; a file under `fixtures/exchanges/` is a test too. Unit tests stay
+//! beside what they test in `src/`; here is what needs the whole binary, or no
+//! binary at all.
 
-fn main() {}
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::cast_possible_truncation,
+    unreachable_pub,
+    reason = "a test fails by panicking, and is itself an edge: it owns files, clocks and processes"
+)]
+
+use libtest_mimic::Arguments;
+use std::process::ExitCode;
+
+/// Lists test functions as trials named after their module.
+macro_rules! trials {
+    ($($test:ident),* $(,)?) => {
+        vec![$(libtest_mimic::Trial::test(
+            concat!(module_path!(), "::", stringify!($test)).trim_start_matches("tests::"),
+            || { $test(); Ok(()) },
+        )),*]
+    };
+}
+
+/// Not tests: the client as a process, the scripted peer, nginx, the TLS front.
+mod support;
+
+/// The floors: who may import whom. Rules about the source text belong here.
+mod layers;
+
+/// One dialogue a file, played to the binary over a real socket. What a server
+/// may say and what must come of it belongs here, as a file and not as code.
+mod exchanges;
+
+/// The same dialogues against the pure machine, their bytes cut everywhere.
+mod h1;
+
+/// What no dialogue can show: unknown hosts, full disks, several processes at once.
+mod fetch;
+
+/// A server nobody here wrote. What has to be true of the real world belongs here.
+mod nginx;
+
+/// Every console block of README.md.
+mod readme;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = [
+        layers::tests(),
+        support::tests(),
+        exchanges::tests(),
+        h1::tests(),
+        fetch::tests(),
+        nginx::tests(),
+        readme::tests(),
+    ];
+    libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
+}

@@ -1,0 +1,297 @@
+//! `cruller fetch` where no dialogue reaches: names that do not resolve, full disks, several
+//! processes with one jar. The practice site answers where somebody has to.
+
+use crate::support::client::{Home, Ran, Running, cruller};
+use crate::support::dialogue;
+use crate::support::peer::Peer;
+use libtest_mimic::Trial;
+use socket2::{Domain, Socket, Type};
+use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+pub fn tests() -> Vec<Trial> {
+    trials![
+        a_host_that_does_not_exist,
+        a_port_that_is_closed,
+        a_closed_port_leaves_no_file_and_no_jar,
+        a_host_that_does_not_let_anybody_in,
+        a_server_that_never_begins_to_speak_tls,
+        a_full_disk_behind_standard_output,
+        nobody_reads_standard_output,
+        nobody_listens_on_standard_error,
+        an_address_that_is_none,
+        a_scheme_that_is_not_spoken,
+        an_option_that_does_not_exist,
+        options_that_do_not_go_together,
+        nothing_to_fetch,
+        a_missing_file_of_certificates,
+        a_file_of_certificates_that_holds_none,
+        a_jar_that_cannot_be_read,
+        a_jar_that_cannot_be_written,
+        a_session_that_cannot_be_read_stays_as_it_is,
+        data_from_a_file_that_is_not_there,
+        two_processes_with_one_session,
+        two_processes_with_one_jar,
+        a_session_is_for_its_owner_only,
+        twenty_processes_with_one_session,
+        twenty_processes_with_one_jar,
+    ]
+}
+
+/// A port that refuses: bound, so that nobody else gets it, and not listening.
+fn closed_port() -> (Socket, u16) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
+    (socket, port)
+}
+
+/// A port that is connected to by the kernel alone: nobody ever answers.
+fn silent_port() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+/// Runs `fetch` with `options` and the URL of a peer that plays `script` once.
+fn with_peer(script: &str, run: impl FnOnce(&Home, &str) -> Ran) -> Ran {
+    let text = format!("# a\n# b\n$ fetch\nexit 0\n{script}");
+    let dialogue = Arc::new(dialogue::parse(&text).unwrap());
+    let home = Home::new();
+    let peer = Peer::start(&dialogue, &home.work());
+    let url = peer.places[0].1.clone();
+    let ran = run(&home, &url);
+    peer.finish().unwrap();
+    ran
+}
+
+const ONE_PAGE: &str =
+    "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n<\n<|10000* content\nclose\n";
+
+fn a_host_that_does_not_exist() {
+    let ran = cruller(["fetch", "http://no-such-host.invalid/"]);
+    ran.failed_saying(6, "no-such-host.invalid");
+}
+
+fn a_port_that_is_closed() {
+    let (_held, port) = closed_port();
+    let ran = cruller(["fetch", &format!("http://127.0.0.1:{port}/")]);
+    ran.failed_saying(7, &format!("127.0.0.1 port {port}"));
+}
+
+fn a_closed_port_leaves_no_file_and_no_jar() {
+    let (_held, port) = closed_port();
+    let home = Home::new();
+    home.write("kept", "before");
+    let url = format!("http://127.0.0.1:{port}/");
+    home.run(["fetch", "-o", "out", &url]).failed(7);
+    home.run(["fetch", "-o", "kept", &url]).failed(7);
+    assert!(!home.file("out").exists());
+    assert_eq!(std::fs::read(home.file("kept")).unwrap(), b"before");
+}
+
+fn a_host_that_does_not_let_anybody_in() {
+    let door = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    door.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    door.listen(0).unwrap();
+    let address = door.local_addr().unwrap();
+    // The waiting room is filled; whoever comes now gets no answer at all.
+    let waiting: Vec<Socket> = (0..8)
+        .map(|_| {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            socket.set_nonblocking(true).unwrap();
+            let _ = socket.connect(&address);
+            socket
+        })
+        .collect();
+    let url = format!("http://127.0.0.1:{}/", address.as_socket().unwrap().port());
+    cruller(["fetch", "--connect-timeout", "0.3", &url]).failed(28);
+    cruller(["fetch", "-m", "0.3", &url]).failed(28);
+    drop(waiting);
+}
+
+fn a_server_that_never_begins_to_speak_tls() {
+    let (_listener, port) = silent_port();
+    let url = format!("https://127.0.0.1:{port}/");
+    cruller(["fetch", "--connect-timeout", "0.3", &url]).failed(28);
+    cruller(["fetch", "-m", "0.3", &url]).failed(28);
+}
+
+fn a_full_disk_behind_standard_output() {
+    let ran = with_peer(ONE_PAGE, |home, url| {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        Running::to(home.command(["fetch", &format!("{url}/")]), full).finish()
+    });
+    ran.failed(23);
+}
+
+fn nobody_reads_standard_output() {
+    let ran = with_peer(ONE_PAGE, |home, url| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Running::to(home.command(["fetch", &format!("{url}/")]), writer).finish()
+    });
+    ran.failed(23);
+}
+
+fn nobody_listens_on_standard_error() {
+    let (_held, port) = closed_port();
+    let home = Home::new();
+    let command = home.command(["fetch", &format!("http://127.0.0.1:{port}/")]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"exec "$@" 2>&-"#, "sh"]).arg(command.get_program());
+    shell.args(command.get_args()).current_dir(home.work());
+    let ran = Running::to(shell, Stdio::null()).finish();
+    assert!(ran.code == 7, "{ran}");
+}
+
+fn an_address_that_is_none() {
+    for url in ["http://", "http:///", "http://[::1", "http://a b/", "http://a.example:99999/"] {
+        cruller(["fetch", url]).failed(3);
+    }
+}
+
+fn a_scheme_that_is_not_spoken() {
+    for url in ["gopher+x://a.example/", "file:///etc/hostname"] {
+        let ran = cruller(["fetch", url]).failed(1);
+        assert!(ran.stdout.is_empty(), "{ran}");
+    }
+}
+
+fn an_option_that_does_not_exist() {
+    cruller(["fetch", "--no-such-thing", "http://a.example/"]).failed_saying(2, "--no-such-thing");
+}
+
+fn options_that_do_not_go_together() {
+    let home = Home::new();
+    home.run(["fetch", "--session", "me", "-c", "jar", "http://a.invalid/"]).failed(2);
+    home.run(["fetch", "-m", "soon", "http://a.invalid/"]).failed(2);
+    home.run(["fetch", "-d"]).failed(2);
+    assert!(!home.file("jar").exists());
+}
+
+fn nothing_to_fetch() {
+    cruller(["fetch"]).failed(2);
+}
+
+fn a_missing_file_of_certificates() {
+    let (_listener, port) = silent_port();
+    let url = format!("https://127.0.0.1:{port}/");
+    let ran = cruller(["fetch", "-m", "10", "--cacert", "no-such.pem", &url]);
+    ran.failed_saying(77, "no-such.pem");
+}
+
+fn a_file_of_certificates_that_holds_none() {
+    let (_listener, port) = silent_port();
+    let home = Home::new();
+    home.write("empty.pem", "nothing of the kind\n");
+    let url = format!("https://127.0.0.1:{port}/");
+    home.run(["fetch", "-m", "10", "--cacert", "empty.pem", &url]).failed_saying(77, "empty.pem");
+}
+
+fn a_jar_that_cannot_be_read() {
+    let (_listener, port) = silent_port();
+    let home = Home::new();
+    std::fs::create_dir(home.file("folder")).unwrap();
+    let url = format!("http://127.0.0.1:{port}/");
+    home.run(["fetch", "-m", "10", "-b", "folder", &url]).failed_saying(26, "folder");
+}
+
+fn a_jar_that_cannot_be_written() {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let url = format!("{site}/cookies/set?a=1");
+    let ran = home.run(["fetch", "-c", "no-such-folder/jar", &url]);
+    assert!(ran.code != 0, "a jar that was not saved is a failure: {ran}");
+    ran.one_line();
+    assert!(ran.stderr.contains("no-such-folder"), "{ran}");
+}
+
+fn a_session_that_cannot_be_read_stays_as_it_is() {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let url = format!("{site}/cookies/set?a=1");
+    home.run(["fetch", "--session", "me", &url]).ok();
+    let file = home.config().join("sessions/me/session.json");
+    let whole = std::fs::read(&file).unwrap();
+    let torn = &whole[..whole.len() / 2];
+    std::fs::write(&file, torn).unwrap();
+    let ran = home.run(["fetch", "--session", "me", &url]);
+    assert!(ran.code != 0, "{ran}");
+    ran.one_line();
+    assert_eq!(std::fs::read(&file).unwrap(), torn);
+}
+
+fn data_from_a_file_that_is_not_there() {
+    let (_listener, port) = silent_port();
+    let url = format!("http://127.0.0.1:{port}/");
+    cruller(["fetch", "-m", "10", "-d", "@no-such-file", &url]).failed_saying(26, "no-such-file");
+}
+
+const LOGIN: &str = "user=ada&password=lovelace";
+
+fn two_processes_with_one_session() {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let account = format!("{site}/account");
+    assert!(!home.run(["fetch", &account]).ok().text().contains("Welcome back, ada"));
+    home.run(["fetch", "--session", "me", "-d", LOGIN, &format!("{site}/login")]).ok();
+    let ran = home.run(["fetch", "--session", "me", &account]).ok();
+    assert!(ran.text().contains("Welcome back, ada"), "{ran}");
+    let stranger = home.run(["fetch", "--session", "you", &account]).ok();
+    assert!(!stranger.text().contains("Welcome back"), "{stranger}");
+}
+
+fn two_processes_with_one_jar() {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let account = format!("{site}/account");
+    let login = home.run(["fetch", "-L", "-c", "jar", "-d", LOGIN, &format!("{site}/login")]).ok();
+    assert!(login.text().contains("Welcome back, ada"), "{login}");
+    let ran = home.run(["fetch", "-b", "jar", &account]).ok();
+    assert!(ran.text().contains("Welcome back, ada"), "{ran}");
+    assert!(!home.run(["fetch", &account]).ok().text().contains("Welcome back"));
+}
+
+fn a_session_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let set = format!("{site}/cookies/set?a=1");
+    home.run(["fetch", "--session", "me", &set]).ok();
+    home.run(["fetch", "-c", "jar", &set]).ok();
+    let mode = |path: std::path::PathBuf| std::fs::metadata(path).unwrap().permissions().mode();
+    let session = home.config().join("sessions/me");
+    assert_eq!(mode(session.join("session.json")) & 0o777, 0o600);
+    assert_eq!(mode(session) & 0o777, 0o700);
+    assert_eq!(mode(home.file("jar")) & 0o777, 0o600);
+}
+
+fn twenty_processes_with_one_session() {
+    at_once(&["--session", "me"], &["--session", "me"]);
+}
+
+fn twenty_processes_with_one_jar() {
+    at_once(&["-b", "jar", "-c", "jar"], &["-b", "jar"]);
+}
+
+/// Each of twenty processes is given a cookie; a later one has them all.
+#[track_caller]
+fn at_once(keep: &[&str], show: &[&str]) {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let fetch = |options: &[&str], url: String| {
+        home.start(["fetch"].iter().chain(options).copied().chain([url.as_str()]))
+    };
+    let all: Vec<Running> =
+        (10..30).map(|i| fetch(keep, format!("{site}/cookies/set?n{i}=1"))).collect();
+    for one in all {
+        one.finish().ok();
+    }
+    let shown = fetch(show, format!("{site}/cookies")).finish().ok().text();
+    let mut cookies: Vec<&str> = shown.trim_end().split("; ").collect();
+    cookies.sort_unstable();
+    assert_eq!(cookies, (10..30).map(|i| format!("n{i}=1")).collect::<Vec<_>>());
+}

@@ -1,0 +1,127 @@
+//! Certificates made for one run, and a front that ends TLS before a plain server.
+
+use super::PATIENCE;
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
+};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+/// An authority that nobody knows but this run.
+pub struct Authority {
+    certificate: Certificate,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+/// A server's certificate and its key.
+pub struct Leaf {
+    certificate: Certificate,
+    key: KeyPair,
+}
+
+impl Authority {
+    /// A new one.
+    pub fn new(name: &str) -> Authority {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        Authority { certificate, issuer: Issuer::new(params, key) }
+    }
+
+    /// For `--cacert`.
+    pub fn pem(&self) -> String {
+        self.certificate.pem()
+    }
+
+    /// A certificate for these names and addresses.
+    pub fn leaf<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Leaf {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let mut params = CertificateParams::new(names).expect("names for a certificate");
+        params.use_authority_key_identifier_extension = true;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        Leaf { certificate, key }
+    }
+}
+
+impl Leaf {
+    /// The certificate, for a server's configuration.
+    pub fn pem(&self) -> String {
+        self.certificate.pem()
+    }
+
+    /// The key, for a server's configuration.
+    pub fn key_pem(&self) -> String {
+        self.key.serialize_pem()
+    }
+}
+
+/// Ends TLS and passes the bytes on to a plain server.
+pub struct Front {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Front {
+    /// Starts a front with `leaf` before `behind`.
+    pub fn start(leaf: &Leaf, behind: SocketAddr) -> Front {
+        let key = PrivateKeyDer::Pkcs8(leaf.key.serialize_der().into());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("protocol versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.certificate.der().clone()], key)
+            .expect("a certificate and its key");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+        listener.set_nonblocking(true).expect("a non-blocking socket");
+        let address = listener.local_addr().expect("a bound socket");
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let listener = TcpListener::from_std(listener).expect("a listener");
+                let accept = accept(listener, TlsAcceptor::from(Arc::new(config)), behind);
+                tokio::select! { () = accept => {}, _ = stopped => {} }
+            });
+        });
+        Front { address, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, behind: SocketAddr) {
+    while let Ok((outside, _)) = listener.accept().await {
+        let acceptor = acceptor.clone();
+        tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+            outside.set_nodelay(true)?;
+            let mut outside = acceptor.accept(outside).await?;
+            let mut inside = TcpStream::connect(behind).await?;
+            inside.set_nodelay(true)?;
+            copy_bidirectional(&mut outside, &mut inside).await
+        }));
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
