@@ -88,7 +88,7 @@ const TOUR: &[Stop] = &[
         says: "Not every cookie is taken. -v says which are refused, and why.",
         words: &["fetch", "-sv", "-o", "page.html", "-b", "", "URL/cookies/refused"],
         exit: 0,
-        shows: &["refused: "],
+        shows: &["refused because"],
     },
     Stop {
         says: "The jar that curl and browsers' exporters read works too, there…",

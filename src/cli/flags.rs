@@ -41,6 +41,7 @@ pub(super) enum Opt {
     ShowError,
     Silent,
     Url,
+    User,
     Verbose,
     Version,
 }
@@ -141,6 +142,14 @@ pub(super) const FLAGS: &[Flag] = &[
         Value("NAME"),
         Request,
         "Say so in User-Agent; an empty name sends none",
+    ),
+    flag(
+        Opt::User,
+        'u',
+        "user",
+        Value("USER:PASSWORD"),
+        Request,
+        "Log in with Basic; without a password it is asked for",
     ),
     flag(
         Opt::Referer,

@@ -20,6 +20,17 @@ pub(super) fn read(file: &str) -> Result<Vec<u8>, Failure> {
     read.map_err(|error| unreadable(file, &error))
 }
 
+/// A password, typed on the terminal without an echo.
+///
+/// # Errors
+/// Exit 2 where there is no terminal to ask on.
+pub(super) fn password(user: &str) -> Result<String, Failure> {
+    rpassword::prompt_password(format!("Password of {user}: ")).map_err(|_| {
+        Failure::usage("-u without a password, and no terminal to ask for it")
+            .hint("-u USER:PASSWORD gives it, -u USER: an empty one")
+    })
+}
+
 /// A file's bytes; `None` where there is no such file.
 ///
 /// # Errors

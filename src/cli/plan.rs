@@ -3,11 +3,11 @@
 
 use super::env::Env;
 use super::exit::{self, Failure, code};
-use super::input::read;
+use super::input::{self, read};
 use super::typed::{DataPiece, Destination, Typed};
 use super::values;
 use crate::base::{Content, Method};
-use crate::client::{Address, Fetch, HeaderLine, Redirects, Referer};
+use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
 use crate::disk;
 use crate::h1::Limits;
 use crate::net::{Settings, TlsSettings};
@@ -118,6 +118,7 @@ struct Model {
     headers: Vec<HeaderLine>,
     user_agent: String,
     referer: Referer,
+    credentials: Option<Credentials>,
     cookie_text: Option<String>,
     compressed: bool,
     redirects: Redirects,
@@ -162,6 +163,7 @@ impl Model {
             headers: headers(&typed.headers)?,
             user_agent: one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?,
             referer: referer(typed.referer.as_deref())?,
+            credentials: typed.user.as_deref().map(credentials).transpose()?,
             cookie_text: match texts[..] {
                 [] => None,
                 _ => Some(one_line("-b", &texts.join("; "))?),
@@ -192,6 +194,7 @@ impl Model {
             headers: self.headers.clone(),
             user_agent: Some(self.user_agent.clone()),
             referer: self.referer.clone(),
+            credentials: self.credentials.clone(),
             cookie_text: self.cookie_text.clone(),
             compressed: self.compressed,
             redirects: self.redirects,
@@ -277,6 +280,15 @@ fn referer(text: Option<&str>) -> Result<Referer, Failure> {
     };
     let given = if given.is_empty() { None } else { Some(one_line("-e", given)?) };
     Ok(Referer { given, auto })
+}
+
+/// `user:password`; a password that was not given is asked for, without an echo.
+fn credentials(text: &str) -> Result<Credentials, Failure> {
+    let (user, password) = match text.split_once(':') {
+        Some((user, password)) => (user, password.to_owned()),
+        None => (text, input::password(text)?),
+    };
+    Ok(Credentials { user: user.to_owned(), password })
 }
 
 fn one_line(flag: &str, text: &str) -> Result<String, Failure> {

@@ -33,6 +33,7 @@ pub(super) struct Typed {
     pub(super) headers: Vec<String>,
     pub(super) user_agent: Option<String>,
     pub(super) referer: Option<String>,
+    pub(super) user: Option<String>,
     pub(super) data: Vec<DataPiece>,
     pub(super) get: bool,
     pub(super) head: bool,
@@ -117,6 +118,7 @@ impl Typed {
             Opt::Resolve => self.resolve.push(value),
             Opt::Session => self.session = Some(value),
             Opt::Url => self.urls.push(value),
+            Opt::User => self.user = Some(value),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use super::fields::{self, HeaderLine, HopFacts, Referer};
 use super::hop::{self, Decision, Ended, Ready};
 use super::redirect::{self, Next, Redirects};
 use super::secrets::Secrets;
-use super::{Address, ConnectTo, Error};
+use super::{Address, ConnectTo, Credentials, Error};
 use crate::base::{Content, Head, Method, Origin, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::Limits;
@@ -32,6 +32,8 @@ pub struct Fetch {
     pub user_agent: Option<String>,
     /// `Referer`.
     pub referer: Referer,
+    /// A login that goes before one in the URL: for the first origin only.
+    pub credentials: Option<Credentials>,
     /// Cookies given as text: for the first origin only.
     pub cookie_text: Option<String>,
     /// Ask for content codings, and undo them.
@@ -128,14 +130,15 @@ impl Client {
     fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&Url>) -> Request {
         let cookies =
             self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
-        // Credentials in a Location are for that hop; the first URL's go on with its origin.
-        let first = fetch.address.credentials.as_ref().filter(|_| leg.trusted);
+        // Credentials in a Location are for that hop; what was given goes on with its origin.
+        let given = fetch.credentials.as_ref().or(fetch.address.credentials.as_ref());
+        let given = given.filter(|_| leg.trusted);
         let headers = fields::compose(
             fetch,
             &HopFacts {
                 address: &leg.address,
                 previous,
-                credentials: leg.address.credentials.as_ref().or(first),
+                credentials: given.or(leg.address.credentials.as_ref()),
                 content: &leg.content,
                 cookies,
                 trusted: leg.trusted,

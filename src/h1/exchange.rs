@@ -203,6 +203,14 @@ impl Exchange {
     /// The answer is malformed, over its limits, or cut. The exchange is over then, and the
     /// content handed out so far is all there is.
     pub fn read<'i>(&mut self, input: &'i [u8], eof: bool) -> Result<(usize, Step<'i>), Error> {
+        let read = self.step(input, eof);
+        if read.is_err() {
+            self.fate = Fate::Close(Why::Unfinished);
+        }
+        read
+    }
+
+    fn step<'i>(&mut self, input: &'i [u8], eof: bool) -> Result<(usize, Step<'i>), Error> {
         if let Some(defect) = self.noted.pop_front() {
             return Ok((0, Step::Defect(defect)));
         }
@@ -295,7 +303,7 @@ impl Exchange {
             self.settle_upload(head.status);
             self.state = State::Final(Box::new(head), end, framing);
         }
-        self.read(input, eof)
+        self.step(input, eof)
     }
 
     /// A refusal that comes before the content has gone ends the upload; another final answer
@@ -341,7 +349,7 @@ impl Exchange {
                 Ok((took, Step::Defect(Defect::BareLf)))
             }
             Piece::BareLf => {
-                let (more, step) = self.read(&input[took..], eof)?;
+                let (more, step) = self.step(&input[took..], eof)?;
                 Ok((took + more, step))
             }
             Piece::Trailers => {

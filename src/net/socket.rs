@@ -1,6 +1,6 @@
 //! A connection: a TCP stream, perhaps under TLS, and what was established with it.
 
-use super::tls::{Buffered, TlsFacts};
+use super::tls::{Secured, TlsFacts};
 use crate::base::Tick;
 use std::io;
 use std::mem::MaybeUninit;
@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 /// What is known of a connection from its making.
 #[derive(Clone, Debug)]
@@ -64,7 +63,7 @@ impl Conn {
 #[derive(Debug)]
 pub(super) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<Buffered>>),
+    Tls(Box<Secured>),
 }
 
 impl Drop for Stream {

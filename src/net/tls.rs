@@ -25,6 +25,9 @@ use tokio_rustls::client::TlsStream;
 /// The socket under TLS. rustls asks for a record at a time; the kernel is asked for several.
 pub(super) type Buffered = BufReader<TcpStream>;
 
+/// A secured connection.
+pub(super) type Secured = TlsStream<Buffered>;
+
 /// Bytes the kernel is asked for at a time: eight records of the largest size. With one, half of
 /// a download's system time is the asking.
 const RECORDS: usize = 128 * 1024;
@@ -79,7 +82,7 @@ impl Tls {
         &self,
         host: &str,
         tcp: TcpStream,
-    ) -> Result<(TlsStream<Buffered>, TlsFacts), Error> {
+    ) -> Result<(Secured, TlsFacts), Error> {
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| Error::Tls {
             fault: TlsFault::Handshake,
@@ -92,7 +95,7 @@ impl Tls {
     }
 }
 
-fn facts_of(stream: &TlsStream<Buffered>) -> TlsFacts {
+fn facts_of(stream: &Secured) -> TlsFacts {
     let session = stream.get_ref().1;
     let version = match session.protocol_version() {
         Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
