@@ -49,6 +49,12 @@ mod fetch;
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
+/// Who is trusted: certificates of every kind before one server.
+mod tls;
+
+/// The tour, the practice site, and the command set as a whole.
+mod tour;
+
 /// Every console block of README.md.
 mod readme;
 
@@ -61,6 +67,8 @@ fn main() -> ExitCode {
         h1::tests(),
         fetch::tests(),
         nginx::tests(),
+        tls::tests(),
+        tour::tests(),
         readme::tests(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

@@ -8,14 +8,14 @@
 //! the request has gone. One buffer of 64 KiB serves the whole transfer; it
 //! grows only for a head that does not fit, and a head has a limit.
 
-use super::socket::Conn;
+use super::socket::{Conn, Stream};
 use super::{Deadlines, Error, Phase, clock};
 use crate::base::{Content, Head, Headers, Tick};
 use crate::h1::{self, Defect, Exchange, Fate, Step, Upload};
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
@@ -263,9 +263,8 @@ impl Transfer {
             } else if to_flush && let Poll::Ready(flushed) = Pin::new(&mut *stream).poll_flush(cx) {
                 return Poll::Ready(Turn::Flushed(flushed));
             }
-            let mut room = ReadBuf::new(room);
-            if let Poll::Ready(read) = Pin::new(&mut *stream).poll_read(cx, &mut room) {
-                return Poll::Ready(Turn::Read(read.map(|()| room.filled().len())));
+            if let Poll::Ready(read) = read_what_is_here(stream, cx, room) {
+                return Poll::Ready(Turn::Read(read));
             }
             match timer.as_mut().map(|timer| timer.as_mut().poll(cx)) {
                 Some(Poll::Ready(())) => Poll::Ready(Turn::TimeIsUp),
@@ -311,6 +310,30 @@ impl Transfer {
             (false, _) => Phase::Send,
         };
         self.deadlines.missed(phase, self.deadlines.began)
+    }
+}
+
+/// Reads once, and on while TLS holds records that cost no system call: a record is 16 KiB, and
+/// whoever takes the content is better served with more.
+fn read_what_is_here(
+    stream: &mut Stream,
+    cx: &mut Context<'_>,
+    room: &mut [u8],
+) -> Poll<io::Result<usize>> {
+    let mut room = ReadBuf::new(room);
+    loop {
+        let before = room.filled().len();
+        match Pin::new(&mut *stream).poll_read(cx, &mut room) {
+            Poll::Ready(Ok(())) => {}
+            // What came is handed on; the rest is met again at the next read.
+            _ if before > 0 => return Poll::Ready(Ok(before)),
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+            Poll::Pending => return Poll::Pending,
+        }
+        let read = room.filled().len();
+        if read == before || room.remaining() == 0 || !stream.holds_more() {
+            return Poll::Ready(Ok(read));
+        }
     }
 }
 

@@ -45,13 +45,8 @@ impl Conn {
     pub(super) fn is_silent(&self) -> bool {
         let tcp = match &self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => {
-                let buffered = tls.get_ref().0;
-                if !buffered.buffer().is_empty() {
-                    return false;
-                }
-                buffered.get_ref()
-            }
+            Stream::Tls(_) if self.stream.holds_more() => return false,
+            Stream::Tls(tls) => tls.get_ref().0.get_ref(),
         };
         let mut one = [MaybeUninit::uninit()];
         let peeked = socket2::SockRef::from(tcp).peek(&mut one);
@@ -64,6 +59,16 @@ impl Conn {
 pub(super) enum Stream {
     Plain(TcpStream),
     Tls(Box<Secured>),
+}
+
+impl Stream {
+    /// Whether TLS has records that were received and not yet opened.
+    pub(super) fn holds_more(&self) -> bool {
+        match self {
+            Stream::Plain(_) => false,
+            Stream::Tls(tls) => !tls.get_ref().0.buffer().is_empty(),
+        }
+    }
 }
 
 impl Drop for Stream {

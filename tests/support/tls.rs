@@ -58,7 +58,33 @@ impl Authority {
     }
 }
 
+/// What is wrong, or not, with a certificate that nobody but its own key signed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// A plain server certificate.
+    Plain,
+    /// One that says it is an authority, as `openssl req -x509` makes them.
+    Authority,
+    /// Like `Authority`, and its time is over.
+    Expired,
+}
+
 impl Leaf {
+    /// A certificate for these names, signed by its own key.
+    pub fn self_signed(names: &[&str], flavour: Flavour) -> Leaf {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).expect("names for a certificate");
+        if flavour != Flavour::Plain {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        if flavour == Flavour::Expired {
+            params.not_after = rcgen::date_time_ymd(2001, 1, 1);
+        }
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        Leaf { certificate, key }
+    }
+
     /// The certificate, for a server's configuration.
     pub fn pem(&self) -> String {
         self.certificate.pem()
