@@ -1,38 +1,39 @@
 //! What the program will do: files read, values understood, everything decided before the
 //! first connection.
+//!
+//! A command line is a list of operations, divided by `--next`; an operation is a list of
+//! targets that have everything in common but the URL and where its answer goes.
 
 use super::env::Env;
-use super::exit::{self, Failure, code};
-use super::input::{self, read};
-use super::typed::{DataPiece, Destination, Typed};
-use super::values;
-use crate::base::{Content, Method};
-use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
+use super::exit::{Failure, code};
+use super::glob::{self, Glob};
+use super::typed::{Destination, Typed};
+use super::wanted;
+use crate::client::{Address, Fetch};
 use crate::disk;
-use crate::h1::Limits;
-use crate::net::{Settings, TlsSettings};
 use std::path::{Path, PathBuf};
 
-/// Redirects followed by `-L`, as in curl: no honest chain is longer.
-const MAX_REDIRECTS: u32 = 50;
-
-/// What a client says it is.
-const USER_AGENT: &str = concat!("cruller/", env!("CARGO_PKG_VERSION"));
-
-/// A whole run.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) transfers: Vec<Transfer>,
-    pub(super) settings: Settings,
+/// What one stretch of the command line, up to `--next`, asks for.
+pub(super) struct Operation {
+    pub(super) fetch: Fetch,
+    /// Put into the query of every URL.
+    query: Option<String>,
+    targets: Vec<Target>,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
 
+/// One URL as it was typed, perhaps a pattern for many.
+struct Target {
+    urls: Result<Glob, Failure>,
+    to: Option<Destination>,
+}
+
 /// One URL and where its answer goes.
 #[derive(Debug)]
-pub(super) struct Transfer {
-    /// The fetch, or why there is none.
-    pub(super) fetch: Result<Fetch, Failure>,
+pub(super) struct Errand {
+    /// Where it begins, or why it cannot.
+    pub(super) start: Result<Address, Failure>,
     pub(super) output: Output,
 }
 
@@ -72,13 +73,13 @@ pub(super) struct CookiePlan {
     pub(super) read_only: bool,
 }
 
-impl Plan {
+impl Operation {
     /// Decides everything.
     ///
     /// # Errors
-    /// Whatever makes the whole command line meaningless. A URL that cannot be fetched is the
+    /// Whatever makes the whole operation meaningless. A URL that cannot be fetched is the
     /// failure of its own transfer.
-    pub(super) fn of(typed: &Typed, env: &Env) -> Result<Plan, Failure> {
+    pub(super) fn of(typed: &Typed, env: &Env) -> Result<Operation, Failure> {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
@@ -87,16 +88,15 @@ impl Plan {
                 "-I asks for the head only and -d sends content: choose one",
             ));
         }
-        let model = Model::of(typed, env)?;
-        let pins = typed.resolve.iter().map(|text| values::resolve(text));
-        let mut destinations = typed.destinations.iter();
-        let transfers = typed.urls.iter().map(|url| {
-            let fetch = model.fetch(url);
-            Ok(Transfer { output: output(destinations.next(), url)?, fetch })
+        let mut destinations = typed.destinations.iter().cloned();
+        let targets = typed.urls.iter().map(|url| Target {
+            urls: if typed.globoff { Ok(Glob::literal(url)) } else { Glob::parse(url) },
+            to: destinations.next(),
         });
-        Ok(Plan {
-            transfers: transfers.collect::<Result<_, Failure>>()?,
-            settings: Settings { pins: pins.collect::<Result<_, _>>()? },
+        Ok(Operation {
+            fetch: wanted::fetch(typed, env)?,
+            query: wanted::query(typed)?,
+            targets: targets.collect(),
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,
@@ -107,205 +107,40 @@ impl Plan {
             },
         })
     }
-}
 
-/// What all URLs of a command line have in common.
-struct Model {
-    method: Method,
-    custom_method: Option<Method>,
-    content: Content,
-    query: Option<String>,
-    headers: Vec<HeaderLine>,
-    user_agent: String,
-    referer: Referer,
-    credentials: Option<Credentials>,
-    cookie_text: Option<String>,
-    compressed: bool,
-    redirects: Redirects,
-    connect_to: Vec<crate::client::ConnectTo>,
-    tls: TlsSettings,
-    total: Option<std::time::Duration>,
-    connect_timeout: Option<std::time::Duration>,
-}
-
-impl Model {
-    fn of(typed: &Typed, env: &Env) -> Result<Model, Failure> {
-        let data = data(&typed.data)?;
-        let (query, content) = match data {
-            Some(data) if typed.get => {
-                let text = String::from_utf8(data)
-                    .map_err(|_| Failure::usage("-G: data for a URL must be text"))?;
-                (Some(text), Content::None)
-            }
-            Some(data) => (None, Content::Bytes(data.into())),
-            None => (None, Content::None),
-        };
-        let method = match content {
-            _ if typed.head => Method::HEAD,
-            Content::Bytes(_) => Method::POST,
-            Content::None => Method::GET,
-        };
-        let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
-        let most = most.unwrap_or(Some(MAX_REDIRECTS));
-        let connect_to = typed.connect_to.iter().map(|text| values::connect_to(text));
-        let limit = |flag, text: &Option<String>| match text {
-            Some(text) => values::seconds(flag, text),
-            None => Ok(None),
-        };
-        let texts: Vec<&str> =
-            typed.cookies.iter().filter(|text| text.contains('=')).map(String::as_str).collect();
-        let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
-        Ok(Model {
-            method,
-            custom_method: typed.method.as_deref().map(custom_method).transpose()?,
-            content,
-            query,
-            headers: headers(&typed.headers)?,
-            user_agent: one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?,
-            referer: referer(typed.referer.as_deref())?,
-            credentials: typed.user.as_deref().map(credentials).transpose()?,
-            cookie_text: match texts[..] {
-                [] => None,
-                _ => Some(one_line("-b", &texts.join("; "))?),
-            },
-            compressed: typed.compressed,
-            redirects: if typed.location { Redirects::Followed(most) } else { Redirects::Shown },
-            connect_to: connect_to.collect::<Result<_, _>>()?,
-            tls: TlsSettings { insecure: typed.insecure, ca_file },
-            total: limit("max-time", &typed.max_time)?,
-            connect_timeout: limit("connect-timeout", &typed.connect_timeout)?,
+    /// The errands, in order. A pattern is expanded as it goes: it may stand for millions.
+    pub(super) fn errands(&self) -> impl Iterator<Item = Errand> + '_ {
+        self.targets.iter().flat_map(|target| {
+            let urls: Box<dyn Iterator<Item = _>> = match &target.urls {
+                Ok(glob) => Box::new(glob.urls().map(Ok)),
+                Err(failure) => Box::new(std::iter::once(Err(failure.clone()))),
+            };
+            urls.map(|expanded| {
+                let here = Output::Stdout { asked: false };
+                let (url, parts) = match expanded {
+                    Ok(expanded) => expanded,
+                    Err(failure) => return Errand { start: Err(failure), output: here },
+                };
+                match output(target.to.as_ref(), &url, &parts) {
+                    Ok(output) => {
+                        let start = wanted::address(&url, self.query.as_deref());
+                        Errand { start, output }
+                    }
+                    Err(failure) => Errand { start: Err(failure), output: here },
+                }
+            })
         })
     }
-
-    fn fetch(&self, url: &str) -> Result<Fetch, Failure> {
-        let text = match &self.query {
-            Some(query) => with_query(url, query),
-            None => url.to_owned(),
-        };
-        let address = Address::parse(&text)
-            .map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))?;
-        let form = matches!(self.content, Content::Bytes(_));
-        Ok(Fetch {
-            address,
-            method: self.method.clone(),
-            custom_method: self.custom_method.clone(),
-            content: self.content.clone(),
-            content_type: form.then_some("application/x-www-form-urlencoded"),
-            headers: self.headers.clone(),
-            user_agent: Some(self.user_agent.clone()),
-            referer: self.referer.clone(),
-            credentials: self.credentials.clone(),
-            cookie_text: self.cookie_text.clone(),
-            compressed: self.compressed,
-            redirects: self.redirects,
-            connect_to: self.connect_to.clone(),
-            tls: self.tls.clone(),
-            total: self.total,
-            connect_timeout: self.connect_timeout,
-            limits: Limits::default(),
-        })
-    }
-}
-
-/// Puts the data behind the query that is there, before the fragment.
-fn with_query(url: &str, query: &str) -> String {
-    let (before, fragment) = match url.split_once('#') {
-        Some((before, fragment)) => (before, format!("#{fragment}")),
-        None => (url, String::new()),
-    };
-    let joint = if before.contains('?') { '&' } else { '?' };
-    format!("{before}{joint}{query}{fragment}")
-}
-
-/// The pieces of `-d`, joined by `&`.
-fn data(pieces: &[DataPiece]) -> Result<Option<Vec<u8>>, Failure> {
-    let mut joined: Option<Vec<u8>> = None;
-    for piece in pieces {
-        let bytes = match piece {
-            DataPiece::Raw(text) => text.clone().into_bytes(),
-            DataPiece::Form(text) => match text.strip_prefix('@') {
-                Some(file) => {
-                    let mut bytes = read(file)?;
-                    bytes.retain(|b| !matches!(b, b'\r' | b'\n' | 0));
-                    bytes
-                }
-                None => text.clone().into_bytes(),
-            },
-            DataPiece::Binary(text) => match text.strip_prefix('@') {
-                Some(file) => read(file)?,
-                None => text.clone().into_bytes(),
-            },
-        };
-        match &mut joined {
-            Some(joined) => {
-                joined.push(b'&');
-                joined.extend(bytes);
-            }
-            None => joined = Some(bytes),
-        }
-    }
-    Ok(joined)
-}
-
-fn headers(lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
-    let mut headers = Vec::new();
-    for line in lines {
-        match line.strip_prefix('@') {
-            Some(file) => {
-                let text = String::from_utf8(read(file)?)
-                    .map_err(|_| Failure::usage(format!("-H @{file}: not text")))?;
-                for line in text.lines() {
-                    headers.extend(values::header(line.trim_end_matches('\r'))?);
-                }
-            }
-            None => headers.extend(values::header(line)?),
-        }
-    }
-    Ok(headers)
-}
-
-fn custom_method(name: &str) -> Result<Method, Failure> {
-    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(Method::new(name))
-    } else {
-        Err(Failure::usage(format!("-X: \"{name}\" is not a method")))
-    }
-}
-
-fn referer(text: Option<&str>) -> Result<Referer, Failure> {
-    let Some(text) = text else { return Ok(Referer::default()) };
-    let (given, auto) = match text.strip_suffix(";auto") {
-        Some(given) => (given, true),
-        None => (text, false),
-    };
-    let given = if given.is_empty() { None } else { Some(one_line("-e", given)?) };
-    Ok(Referer { given, auto })
-}
-
-/// `user:password`; a password that was not given is asked for, without an echo.
-fn credentials(text: &str) -> Result<Credentials, Failure> {
-    let (user, password) = match text.split_once(':') {
-        Some((user, password)) => (user, password.to_owned()),
-        None => (text, input::password(text)?),
-    };
-    Ok(Credentials { user: user.to_owned(), password })
-}
-
-fn one_line(flag: &str, text: &str) -> Result<String, Failure> {
-    if text.bytes().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-        return Err(Failure::usage(format!("{flag}: a line break in a header")));
-    }
-    Ok(text.to_owned())
 }
 
 fn destination(path: &str) -> Output {
     if path == "-" { Output::Stdout { asked: true } } else { Output::File(PathBuf::from(path)) }
 }
 
-fn output(wanted: Option<&Destination>, url: &str) -> Result<Output, Failure> {
+fn output(wanted: Option<&Destination>, url: &str, parts: &[String]) -> Result<Output, Failure> {
     match wanted {
         None => Ok(Output::Stdout { asked: false }),
-        Some(Destination::File(path)) => Ok(destination(path)),
+        Some(Destination::File(path)) => Ok(destination(&glob::name(path, parts))),
         Some(Destination::RemoteName) => remote_name(url).map(Output::File),
     }
 }
@@ -329,6 +164,9 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     let read: Vec<PathBuf> = files.clone().filter(|f| !f.is_empty()).map(PathBuf::from).collect();
     let save = typed.cookie_jar.as_ref().map(PathBuf::from);
     let named = typed.session.as_ref().or(env.session.as_ref().filter(|_| save.is_none()));
+    if typed.session_read_only && named.is_none() {
+        return Err(Failure::usage("--session-read-only goes with --session"));
+    }
     if typed.session.is_some() && save.is_some() {
         return Err(Failure::usage("--session keeps the cookies itself: leave -c out"));
     }
@@ -358,11 +196,5 @@ mod tests {
         for bad in ["http://h/", "http://h", "h", "http://h/..", "http://h/.x", "http://h/-x"] {
             assert_eq!(name(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn data_goes_behind_the_query_and_before_the_fragment() {
-        assert_eq!(with_query("http://h/x?a#f", "b=1"), "http://h/x?a&b=1#f");
-        assert_eq!(with_query("http://h/x", "b=1"), "http://h/x?b=1");
     }
 }

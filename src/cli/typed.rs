@@ -2,6 +2,7 @@
 
 use super::flags::Opt;
 use super::words::Said;
+use crate::net::Family;
 
 /// Where the answer of one URL goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub(super) enum DataPiece {
     Raw(String),
     /// `--data-binary`: `@` names a file.
     Binary(String),
+    /// `--data-urlencode`: text or a file, percent-encoded.
+    UrlEncode(String),
+    /// `--json`: like `--data-binary`, and says that it is JSON.
+    Json(String),
 }
 
 /// A command line of `fetch`.
@@ -33,11 +38,14 @@ pub(super) struct Typed {
     pub(super) headers: Vec<String>,
     pub(super) user_agent: Option<String>,
     pub(super) referer: Option<String>,
+    pub(super) range: Option<String>,
+    pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
     pub(super) data: Vec<DataPiece>,
     pub(super) get: bool,
     pub(super) head: bool,
     pub(super) compressed: bool,
+    pub(super) globoff: bool,
 
     pub(super) cookies: Vec<String>,
     pub(super) cookie_jar: Option<String>,
@@ -57,6 +65,7 @@ pub(super) struct Typed {
     pub(super) max_time: Option<String>,
     pub(super) connect_timeout: Option<String>,
     pub(super) resolve: Vec<String>,
+    pub(super) family: Option<Family>,
     pub(super) connect_to: Vec<String>,
 
     pub(super) insecure: bool,
@@ -81,9 +90,12 @@ impl Typed {
             Opt::Compressed => self.compressed = on,
             Opt::Fail => self.fail = on,
             Opt::Get => self.get = on,
+            Opt::Globoff => self.globoff = on,
             Opt::Head => self.head = on,
             Opt::Help => self.help = on,
             Opt::Include => self.include = on,
+            Opt::Ipv4 => self.family = on.then_some(Family::V4),
+            Opt::Ipv6 => self.family = on.then_some(Family::V6),
             Opt::Insecure => self.insecure = on,
             Opt::Location => self.location = on,
             Opt::RemoteName if on => self.destinations.push(Destination::RemoteName),
@@ -92,7 +104,7 @@ impl Typed {
             Opt::Silent => self.silent = on,
             Opt::Verbose => self.verbose = on,
             Opt::Version => self.version = on,
-            // -q counts as the first word only, and is seen there; URLs are never globbed.
+            // -q counts as the first word only, and is seen there.
             _ => {}
         }
     }
@@ -108,16 +120,20 @@ impl Typed {
             Opt::Data => self.data.push(DataPiece::Form(value)),
             Opt::DataBinary => self.data.push(DataPiece::Binary(value)),
             Opt::DataRaw => self.data.push(DataPiece::Raw(value)),
+            Opt::DataUrlencode => self.data.push(DataPiece::UrlEncode(value)),
             Opt::DumpHeader => self.dump_header = Some(value),
             Opt::Header => self.headers.push(value),
+            Opt::Json => self.data.push(DataPiece::Json(value)),
             Opt::MaxRedirs => self.max_redirs = Some(value),
             Opt::MaxTime => self.max_time = Some(value),
             Opt::Output => self.destinations.push(Destination::File(value)),
+            Opt::Range => self.range = Some(value),
             Opt::Referer => self.referer = Some(value),
             Opt::Request => self.method = Some(value),
             Opt::Resolve => self.resolve.push(value),
             Opt::Session => self.session = Some(value),
             Opt::Url => self.urls.push(value),
+            Opt::UrlQuery => self.url_query.push(value),
             Opt::User => self.user = Some(value),
             _ => {}
         }

@@ -49,13 +49,6 @@ pub struct Timings {
     pub ended: Tick,
 }
 
-/// Everything that happened in one fetch, in order.
-#[derive(Debug, Default)]
-pub struct Capture {
-    /// The hops; one more than there were redirects followed.
-    pub hops: Vec<Hop>,
-}
-
 /// What a [`Sink`] is told, in the order it happens.
 #[derive(Debug)]
 pub enum Notice<'n> {
@@ -95,4 +88,32 @@ pub trait Sink {
     /// # Errors
     /// It cannot be written; the fetch ends with [`Error::Sink`](super::Error::Sink).
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow>;
+
+    /// A hop is over, or broke behind its head: for whoever keeps a record. A chain of
+    /// redirects may be long and its heads large, so nobody else does.
+    fn keep(&mut self, hop: Hop) {
+        drop(hop);
+    }
+}
+
+/// A record of everything that happened in one fetch, in order.
+#[derive(Debug, Default)]
+pub struct Capture {
+    /// The hops; one more than there were redirects followed.
+    pub hops: Vec<Hop>,
+    /// The decoded content of the last one.
+    pub content: Vec<u8>,
+}
+
+impl Sink for Capture {
+    fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
+        if let Notice::Content(piece) = notice {
+            self.content.extend_from_slice(piece);
+        }
+        Ok(Flow::On)
+    }
+
+    fn keep(&mut self, hop: Hop) {
+        self.hops.push(hop);
+    }
 }

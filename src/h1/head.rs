@@ -217,7 +217,10 @@ fn unfold(value: &[u8]) -> Vec<u8> {
 /// Notes what can be seen on the lines themselves. A line that has not even a colon is no
 /// field of anybody's: the answer is refused, as curl does.
 fn note_lines(head: &[u8], fields: usize, defects: &mut Vec<Defect>) -> Result<(), Error> {
-    let mut lines = head.split(|&b| b == b'\n').skip(1);
+    let mut lines = head.split(|&b| b == b'\n').skip(1).peekable();
+    if lines.peek().is_some_and(|line| line.starts_with(b" ") || line.starts_with(b"\t")) {
+        return Err(Error::Head("white space before the first field"));
+    }
     let mut begun = 0;
     let mut spaced = false;
     for line in lines.by_ref().take_while(|line| !line.is_empty() && *line != b"\r") {
@@ -346,6 +349,12 @@ mod tests {
     fn a_line_without_a_colon_is_refused() {
         let got = answer(b"HTTP/1.1 200 OK\r\nA: 1\r\nnonsense\r\n\r\n");
         assert_eq!(got.unwrap_err(), Error::Head("line without a colon"));
+    }
+
+    #[test]
+    fn a_head_does_not_begin_with_a_folded_line() {
+        let got = answer(b"HTTP/1.1 200 OK\r\n Set-Cookie: a=b\r\n\r\n");
+        assert_eq!(got.unwrap_err(), Error::Head("white space before the first field"));
     }
 
     #[test]
