@@ -1,0 +1,1 @@
+//! The formats as files: in, out and in again.
