@@ -107,7 +107,8 @@ pub(super) fn partition(key: Option<&Value>) -> Result<Option<Site>, ()> {
     }
     let host = match Url::parse(text) {
         Ok(url) => url.host_str().map(|host| canonical_host(host).into()),
-        Err(_) => domain::canonical(text),
+        // What only a browser's own database writes, `(https,example.com)`, is no host.
+        Err(_) => domain::canonical(text).filter(|host| !host.contains(['(', ','])),
     };
     host.map(|host: Box<str>| Some(site(&host))).ok_or(())
 }

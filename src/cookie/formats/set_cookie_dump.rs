@@ -106,7 +106,11 @@ struct Dump {
 }
 
 impl Dump {
+    /// Takes in a head that is complete.
     fn take(&mut self, head: Head) -> Result<(), Error> {
+        if head.status.is_none() && head.lines.is_empty() {
+            return Ok(());
+        }
         // The lines' order is the order in which they came, whatever the servers' clocks say.
         let at = head.date.unwrap_or(self.now).min(self.now).max(self.last);
         self.last = at;
