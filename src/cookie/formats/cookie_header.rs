@@ -18,7 +18,7 @@ pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
     let mut pairs = Pairs::default();
     for line in bytes.split(|&b| b == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        pairs.read(field_value(line).unwrap_or(line), &origin);
+        pairs.read([field_value(line).unwrap_or(line)], &origin);
     }
     Ok(pairs.into_import())
 }
@@ -30,30 +30,26 @@ pub(super) fn field_value(line: &[u8]) -> Option<&[u8]> {
     named.then(|| &line[NAME.len()..])
 }
 
-/// The pairs of one or more `Cookie` fields. Of equal names for one host the first one counts: it
-/// has the longer path.
+/// The pairs of `Cookie` fields. Of equal names in one request the first one counts: it has the
+/// longer path. Of two requests the later one does; the jar sees to that.
 #[derive(Default)]
 pub(super) struct Pairs {
     cookies: Vec<Cookie>,
-    keys: HashSet<Key>,
     repeated: usize,
 }
 
 impl Pairs {
-    /// Reads one field's value that went to `origin`.
-    pub(super) fn read(&mut self, value: &[u8], origin: &Origin) {
-        for pair in value.split(|&b| b == b';') {
-            let pair = trim(pair);
-            if pair.is_empty() {
-                continue;
-            }
+    /// Reads the values of the fields that one request took to `origin`.
+    pub(super) fn read<'v>(&mut self, values: impl IntoIterator<Item = &'v [u8]>, origin: &Origin) {
+        let mut names = HashSet::new();
+        let pairs = values.into_iter().flat_map(|value| value.split(|&b| b == b';')).map(trim);
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
             let (name, value) = match pair.iter().position(|&b| b == b'=') {
                 Some(at) => (trim(&pair[..at]), trim(&pair[at + 1..])),
                 None => (&[][..], pair),
             };
-            let cookie = cookie(name, value, origin);
-            match self.keys.insert(cookie.key.clone()) {
-                true => self.cookies.push(cookie),
+            match names.insert(name) {
+                true => self.cookies.push(cookie(name, value, origin)),
                 false => self.repeated += 1,
             }
         }
@@ -108,6 +104,6 @@ fn read_back(entry: &[u8], place: &Place<'_>) -> Option<Cookie> {
     let elsewhere = || Origin { scheme: Scheme::Https, host: ELSEWHERE.into(), port: 443 };
     let origin = place.url.and_then(Origin::of).unwrap_or_else(elsewhere);
     let mut pairs = Pairs::default();
-    pairs.read(entry, &origin);
+    pairs.read([entry], &origin);
     pairs.cookies.pop()
 }

@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
         let own = line.urls.first().map(|text| parse(text).ok_or(Error::NotHttp)).transpose()?;
         let url = own.as_ref().or(url).ok_or(Error::NeedsUrl(Format::CurlLine))?;
         let origin = Origin::of(url).ok_or(Error::NotHttp)?;
-        line.cookies.iter().for_each(|cookies| pairs.read(cookies, &origin));
+        pairs.read(line.cookies, &origin);
     }
     if none {
         return Err(Error::NoCommand);
@@ -171,6 +171,7 @@ mod tests {
             ("curl https://a.example/ -b jar.txt -b ''", ""),
             ("curl a.example -b a=1 ;\ncurl b.example -b a=2", "a.example a=1 b.example a=2"),
             ("curl a.example -b a=1 -b a=2", "a.example a=1"),
+            ("curl a.example -b a=1\ncurl a.example -b a=2", "a.example a=1 a.example a=2"),
         ];
         for (text, expected) in cases {
             assert_eq!(cookies(text).as_deref(), Ok(expected), "{text}");

@@ -8,7 +8,7 @@ use super::{
     Error, Format, cookie_header, extension_json, netscape, set_cookie_dump, storage_state,
 };
 use crate::base::Wall;
-use crate::cookie::{Cookie, Key, admit};
+use crate::cookie::{Cookie, Key, Refusal, admit};
 use std::collections::HashSet;
 use std::fmt;
 use url::Url;
@@ -107,9 +107,10 @@ fn entry(
     place: &Place<'_>,
     keys: &mut HashSet<Key>,
 ) -> Result<(Vec<u8>, Cookie), Loss> {
-    let parts = [&cookie.key.name, &cookie.value, &cookie.key.path];
-    if parts.iter().any(|part| part.iter().any(|&b| b.is_ascii_control() && b != b'\t')) {
-        return Err(Loss::Control);
+    match admit::checked(cookie.clone()) {
+        Ok(_) => {}
+        Err(Refusal::ControlCharacter) => return Err(Loss::Control),
+        Err(_) => return Err(Loss::Refused),
     }
     let entry = (form.write)(cookie, place)?;
     let back = (form.read)(&entry, place).and_then(|back| admit::checked(back).ok());

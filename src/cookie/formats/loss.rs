@@ -11,7 +11,7 @@ pub enum Loss {
     NotUtf8,
     /// Left out: it has no name, and would be read as another cookie.
     Nameless,
-    /// Left out: a tab in its name or path.
+    /// Left out: it holds a tab, which separates columns there.
     Tab,
     /// Left out: a control character.
     Control,
@@ -66,7 +66,7 @@ impl Loss {
         match self {
             Loss::NotUtf8 => "not UTF-8",
             Loss::Nameless => "nameless",
-            Loss::Tab => "tab in name or path",
+            Loss::Tab => "tab",
             Loss::Control => "control character",
             Loss::WhiteSpace => "white space around name or value",
             Loss::Collision => "same as another one there",

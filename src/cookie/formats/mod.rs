@@ -18,7 +18,37 @@
 //! 4. What a format loses on the way out is found by reading back what was written.
 //!
 //! A HAR is read by the room `har`, which this one does not know; whoever knows both turns its
-//! exchanges into [`Answer`]s and those into an [`Import`].
+//! exchanges into [`Answer`]s and those into an [`Import`]:
+//!
+//! ```
+//! use cruller::base::Wall;
+//! use cruller::cookie::Jar;
+//! use cruller::cookie::formats::{Answer, Import};
+//! use cruller::har;
+//!
+//! # fn main() -> Result<(), har::Error> {
+//! let archive = br#"{"log": {"entries": [{
+//!     "startedDateTime": "2027-01-01T09:00:00Z",
+//!     "request": {"method": "GET", "url": "https://shop.example/"},
+//!     "response": {"status": 200, "headers": [{"name": "Set-Cookie", "value": "a=b"}]}
+//! }, "something else"]}}"#;
+//! let (mut answers, mut malformed) = (Vec::new(), 0);
+//! for entry in har::read(archive)? {
+//!     match entry {
+//!         Ok(exchange) => answers.push(Answer {
+//!             lines: exchange.set_cookies(),
+//!             url: exchange.request.url,
+//!             at: exchange.started,
+//!         }),
+//!         Err(har::Malformed) => malformed += 1,
+//!     }
+//! }
+//! let mut jar = Jar::new();
+//! let imported = Import::of_answers(answers, malformed).into_jar(&mut jar, Wall(1_800_000_000_000));
+//! assert_eq!((imported.created, imported.malformed), (1, 1));
+//! # Ok(())
+//! # }
+//! ```
 
 mod cookie_header;
 mod curl_line;

@@ -158,9 +158,11 @@ fn expiry(text: &[u8]) -> Option<Option<Wall>> {
 pub(super) const FORM: Form =
     Form { open: HEADER, between: b"", close: b"", write: write_entry, read: read_entry };
 
+/// For other programs a tab has no place in the value either: curl drops such a line, Python the
+/// whole file.
 fn write_entry(cookie: &Cookie, _: &Place<'_>) -> Result<Vec<u8>, Loss> {
     let mut line = Vec::new();
-    match write_line(&mut line, cookie) {
+    match !cookie.value.contains(&b'\t') && write_line(&mut line, cookie) {
         true => Ok(line),
         false => Err(Loss::Tab),
     }

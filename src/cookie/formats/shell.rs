@@ -47,10 +47,8 @@ impl Lexer<'_> {
         loop {
             match self.rest() {
                 [] => return Ok(Token::End),
-                [b'\\', b'\n', ..] | [b'\r', b'\n', ..] => {
-                    // A line end that is none, or the first half of one that is.
-                    self.at += if self.rest()[0] == b'\\' { 2 } else { 1 };
-                }
+                [b'\\', b'\n', ..] => self.at += 2,
+                [b'\r', b'\n', ..] => self.at += 1,
                 [b'\\', b'\r', b'\n', ..] => self.at += 3,
                 [b' ' | b'\t', ..] => self.at += 1,
                 [b'#', rest @ ..] => {

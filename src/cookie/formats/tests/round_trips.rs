@@ -23,8 +23,11 @@ fn a_file_comes_back_whole_in_its_own_format() {
     for file in own.filter(|file| file.format != Format::SetCookieDump) {
         let (jar, _) = import(file.format, file.bytes, file.url);
         let (back, losses) = there_and_back(file.format, &jar, file.url);
-        assert_eq!(back, file.cookies, "{}", file.name);
-        assert!(!losses.matter(), "{}: {losses}", file.name);
+        // Tabs in values are read, and not passed on to programs that would stumble over them.
+        let tabs = file.cookies.iter().filter(|cookie| cookie.contains('\t')).count();
+        let kept = file.cookies.iter().filter(|cookie| !cookie.contains('\t'));
+        assert_eq!(back, kept.copied().collect::<Vec<_>>(), "{}", file.name);
+        assert_eq!((losses.count(Loss::Tab), losses.matter()), (tabs, tabs > 0), "{}", file.name);
     }
 }
 
