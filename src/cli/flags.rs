@@ -22,6 +22,7 @@ pub(super) enum Opt {
     DataUrlencode,
     Disable,
     DumpHeader,
+    ExplainCookies,
     Fail,
     Get,
     Globoff,
@@ -252,6 +253,13 @@ pub(super) const FLAGS: &[Flag] = &[
         Value("NAME|PATH"),
         Cookies,
         "Keep the cookies in this named session, safely, for the next run",
+    ),
+    long(
+        Opt::ExplainCookies,
+        "explain-cookies",
+        Switch,
+        Cookies,
+        "Tell of each cookie why it is sent or not, stored or not, on standard error",
     ),
     long(
         Opt::SessionReadOnly,

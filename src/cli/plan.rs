@@ -54,6 +54,8 @@ pub(super) struct Show {
     /// The heads, in a file or on standard output.
     pub(super) dump: Option<Output>,
     pub(super) verbose: bool,
+    /// What becomes of each cookie, also without the rest of it.
+    pub(super) explain_cookies: bool,
     pub(super) errors: bool,
     /// A status from 400 up is a failure.
     pub(super) fail: bool,
@@ -102,6 +104,7 @@ impl Operation {
                 heads: typed.include || typed.head,
                 dump: typed.dump_header.as_deref().map(destination),
                 verbose: typed.verbose,
+                explain_cookies: typed.explain_cookies,
                 errors: !typed.silent || typed.show_error,
                 fail: typed.fail,
             },

@@ -23,7 +23,15 @@ pub(super) fn stdout_is_terminal() -> bool {
 /// # Errors
 /// Nobody reads it any more, or the disk behind it is full.
 pub(super) fn text(text: &str) -> io::Result<()> {
-    stdout()?.write_all(text.as_bytes())
+    bytes(text.as_bytes())
+}
+
+/// Writes bytes to standard output as they are.
+///
+/// # Errors
+/// As [`text`].
+pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
+    stdout()?.write_all(bytes)
 }
 
 /// The exit code of a command whose output nobody reads any more: it ended well.

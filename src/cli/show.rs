@@ -5,8 +5,10 @@ use super::plan::Show;
 use super::print;
 use crate::base::Headers;
 use crate::client::{Flow, Hop, Notice, Sink};
-use crate::net::Conn;
+use crate::cookie::{Jar, Rule, Sending};
+use crate::net::{Conn, clock};
 use std::io;
+use url::Url;
 
 /// Writes content and heads where they were wanted, and tells the rest on standard error.
 pub(super) struct Shown<'s> {
@@ -51,7 +53,7 @@ impl<'s> Shown<'s> {
         self.tell('<', &hop.raw_head);
         self.head(&hop.raw_head)?;
         for stored in &hop.cookies {
-            self.note(&stored.to_string());
+            self.note_cookie(&stored.to_string());
         }
         if self.show.fail && hop.head.status >= 400 && !follows {
             self.failed_status = Some(hop.head.status);
@@ -97,6 +99,25 @@ impl<'s> Shown<'s> {
         }
     }
 
+    fn note_cookie(&self, text: &str) {
+        if self.show.verbose || self.show.explain_cookies {
+            print::error(&format!("* {}\n", print::escaped(text)));
+        }
+    }
+
+    /// Which cookies are sent and which are not, those of other domains left out.
+    fn sending(&self, jar: &Jar, url: &Url) {
+        if !self.show.explain_cookies {
+            return;
+        }
+        for one in jar.explain(url, clock::wall()) {
+            if one.sending != Sending::Kept(Rule::OtherDomain) {
+                let name = one.cookie.key.name.escape_ascii();
+                self.note_cookie(&format!("cookie {name}: {}", one.sending));
+            }
+        }
+    }
+
     fn connected(&self, conn: &Conn) {
         if !self.show.verbose {
             return;
@@ -113,6 +134,7 @@ impl<'s> Shown<'s> {
 impl Sink for Shown<'_> {
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
         match notice {
+            Notice::Cookies(jar, url) => self.sending(jar, url),
             Notice::Connected(conn) => self.connected(conn),
             Notice::Sent(head) => self.tell('>', head),
             Notice::Interim(_, raw) | Notice::Broken(raw) => {

@@ -51,6 +51,7 @@ pub(super) struct Typed {
     pub(super) cookie_jar: Option<String>,
     pub(super) session: Option<String>,
     pub(super) session_read_only: bool,
+    pub(super) explain_cookies: bool,
 
     pub(super) location: bool,
     pub(super) max_redirs: Option<String>,
@@ -88,6 +89,7 @@ impl Typed {
     fn switch(&mut self, opt: Opt, on: bool) {
         match opt {
             Opt::Compressed => self.compressed = on,
+            Opt::ExplainCookies => self.explain_cookies = on,
             Opt::Fail => self.fail = on,
             Opt::Get => self.get = on,
             Opt::Globoff => self.globoff = on,

@@ -1,7 +1,7 @@
 //! What happened: told while it happens, and kept.
 
 use crate::base::{Head, Headers, Method, Tick};
-use crate::cookie::Stored;
+use crate::cookie::{Jar, Stored};
 use crate::h1::Defect;
 use crate::net::{Conn, Established};
 use std::io;
@@ -52,6 +52,8 @@ pub struct Timings {
 /// What a [`Sink`] is told, in the order it happens.
 #[derive(Debug)]
 pub enum Notice<'n> {
+    /// A hop begins: the jar, and the URL that cookies are looked up for.
+    Cookies(&'n Jar, &'n Url),
     /// There is a connection.
     Connected(&'n Conn),
     /// The request's head is on its way.

@@ -96,6 +96,10 @@ impl Client {
         };
         let mut followed = 0;
         loop {
+            if let Some(jar) = &self.jar {
+                let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
+                sink.take(notice).map_err(Error::Sink)?;
+            }
             let request = self.request(fetch, &here);
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;

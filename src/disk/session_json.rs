@@ -17,7 +17,7 @@ use crate::base::{Site, Wall};
 use crate::cookie::{Cookie, Key, SameSite, domain, site};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -6,6 +6,7 @@
 
 mod explain;
 mod list;
+mod transport;
 
 use super::env::Env;
 use super::exit::Failure;
@@ -66,6 +67,21 @@ enum Action {
         place: Place,
         #[command(flatten)]
         which: Which,
+    },
+    /// Put the cookies of a file into the jar: Netscape, Cookie-Editor, storage state, HAR, a curl
+    /// line, a Cookie header, a dump of Set-Cookie lines
+    Import {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        from: transport::From,
+    },
+    /// Write the cookies, values and all, in the format of another program
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        to: transport::To,
     },
     /// Say of each cookie whether it is sent to a URL and why, or of a Set-Cookie line whether
     /// it is stored
@@ -155,6 +171,8 @@ fn act(action: &Action, env: &Env) -> Result<u8, Failure> {
         }
         Action::Set { place, line, url } => set(place, env, line, url),
         Action::Rm { place, which } => remove(place, env, which),
+        Action::Import { place, from } => transport::import(place, env, from),
+        Action::Export { place, to } => transport::export(place, env, to),
         Action::Explain { place, style, target, set_cookie, url } => {
             let (_, jar) = place.open_if_named(env)?;
             shown(&match (target, set_cookie, url) {
