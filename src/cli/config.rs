@@ -34,6 +34,14 @@ fn read_line(line: &str, words: &mut Vec<String>) -> Result<(), Failure> {
     let separates = |c: char| c.is_whitespace() || (!dashed && matches!(c, '=' | ':'));
     let (name, rest) = line.split_at(line.find(separates).unwrap_or(line.len()));
     let rest = rest.trim_start_matches(separates);
+    if dashed && !name.starts_with("--") && name.chars().count() > 2 {
+        // A cluster of letters is read as on the command line.
+        words.push(name.to_owned());
+        if !rest.is_empty() && !rest.starts_with('#') {
+            words.push(value_of(rest)?);
+        }
+        return Ok(());
+    }
     let flag = flag_of(name).ok_or_else(|| Failure::usage(format!("{name} is unknown")))?;
     words.push(name_of(name));
     match flag.takes {
@@ -113,6 +121,7 @@ mod tests {
     fn a_line_that_means_nothing_is_named() {
         let failure = words("f", "location\nnonsense = 1\n").unwrap_err();
         assert!(failure.message.contains("line 2") && failure.message.contains("nonsense"));
+        assert_eq!(words("f", "-sSLo \"a b\"").unwrap(), ["-sSLo", "a b"]);
         for bad in ["location = yes", "user-agent", "user-agent = a b", "user-agent = \"a"] {
             assert!(words("f", bad).is_err(), "{bad}");
         }

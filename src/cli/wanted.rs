@@ -45,14 +45,22 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
     let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
+    let mut headers = headers(&typed.headers)?;
     let json = typed.data.iter().any(|piece| matches!(piece, DataPiece::Json(_)));
+    if json {
+        // As if the person had added them, where they said nothing of the kind.
+        for name in ["Content-Type", "Accept"] {
+            if !headers.iter().any(|line| line.is(name)) {
+                headers.push(HeaderLine::Set(name.to_owned(), JSON.to_owned()));
+            }
+        }
+    }
     Ok(Fetch {
         method,
         custom_method: typed.method.as_deref().map(custom_method).transpose()?,
-        content_type: Some(if json { JSON } else { FORM }).filter(|_| content != Content::None),
-        accept: if json { JSON } else { "*/*" },
+        content_type: Some(FORM).filter(|_| content != Content::None && !json),
         content,
-        headers: headers(&typed.headers)?,
+        headers,
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
         referer: referer(typed.referer.as_deref())?,
         range: typed.range.as_deref().map(values::range).transpose()?,

@@ -24,8 +24,6 @@ pub struct Fetch {
     pub content: Content,
     /// What that is.
     pub content_type: Option<&'static str>,
-    /// What `Accept` says.
-    pub accept: &'static str,
     /// What the person says about fields, in order.
     pub headers: Vec<HeaderLine>,
     /// `User-Agent`; none where absent or empty.

@@ -41,7 +41,8 @@ impl HeaderLine {
         }
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// Whether it speaks of the field `name`.
+    pub fn is(&self, name: &str) -> bool {
         self.name().trim().eq_ignore_ascii_case(name)
     }
 }
@@ -83,7 +84,7 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
         lines.own("User-Agent", agent);
     }
-    lines.own("Accept", fetch.accept);
+    lines.own("Accept", "*/*");
     if fetch.compressed {
         lines.own("Accept-Encoding", coding::ACCEPT_ENCODING);
     }
