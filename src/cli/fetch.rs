@@ -5,10 +5,11 @@ use super::exit::{Failure, code};
 use super::flags::Opt;
 use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Errand, Operation};
+use super::plan::{Errand, Operation, Show};
 use super::show::Shown;
 use super::typed::Typed;
 use super::words::{self, Said};
+use super::write_out::Facts;
 use super::{config, help, input, print, signals, version};
 use crate::base::system_words;
 use crate::client::{Client, Fetch};
@@ -109,9 +110,9 @@ fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
     let runtime = runtime.map_err(|error| Failure::new(code::CONNECT, error.to_string()))?;
     let ended = runtime.block_on(async {
         let mut client = Client::new(None);
-        let mut last = 0;
+        let (mut last, mut number) = (0, 0);
         for operation in operations {
-            last = transfers(operation, &mut client).await?;
+            last = transfers(operation, &mut client, &mut number).await?;
             if signals::ended_by_one(last) {
                 break;
             }
@@ -123,7 +124,12 @@ fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
     ended
 }
 
-async fn transfers(operation: &Operation, client: &mut Client) -> Result<u8, Failure> {
+/// One operation; `number` counts the transfers of the run.
+async fn transfers(
+    operation: &Operation,
+    client: &mut Client,
+    number: &mut usize,
+) -> Result<u8, Failure> {
     let show = &operation.show;
     let first = operation.errands().find_map(|errand| errand.start.ok());
     let first = first.map(|start| start.url);
@@ -141,7 +147,9 @@ async fn transfers(operation: &Operation, client: &mut Client) -> Result<u8, Fai
     let mut last = 0;
     for errand in operation.errands() {
         let output = Writer::new(errand.output.clone());
-        let mut shown = Shown::new(show, output, heads.as_mut());
+        let facts = Facts::new(errand.url.clone(), *number);
+        *number += 1;
+        let mut shown = Shown::new(show, output, heads.as_mut(), facts);
         let one = one(errand, &operation.fetch, client, &mut shown);
         // Whoever keeps cookies does not lose them to an impatient person.
         let ended = tokio::select! {
@@ -150,15 +158,7 @@ async fn transfers(operation: &Operation, client: &mut Client) -> Result<u8, Fai
                 Err(Failure::new(code, "interrupted"))
             }
         };
-        last = match ended {
-            Ok(()) => 0,
-            Err(failure) => {
-                if show.errors {
-                    failure.print();
-                }
-                failure.code
-            }
-        };
+        last = told(&ended, show, shown.facts);
         if signals::ended_by_one(last) {
             break;
         }
@@ -170,6 +170,26 @@ async fn transfers(operation: &Operation, client: &mut Client) -> Result<u8, Fai
         jars.save(jar)?;
     }
     Ok(last)
+}
+
+/// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
+fn told(ended: &Result<(), Failure>, show: &Show, mut facts: Facts) -> u8 {
+    if let Err(failure) = ended {
+        facts.exit = failure.code;
+        facts.message.clone_from(&failure.message);
+        if show.errors {
+            failure.print();
+        }
+    }
+    match show.write_out.as_ref().map(|write_out| write_out.write(&facts)) {
+        Some(Err(failure)) if facts.exit == 0 => {
+            if show.errors {
+                failure.print();
+            }
+            failure.code
+        }
+        _ => facts.exit,
+    }
 }
 
 async fn one(

@@ -53,6 +53,7 @@ pub(super) enum Opt {
     User,
     Verbose,
     Version,
+    WriteOut,
 }
 
 /// What a flag takes.
@@ -307,6 +308,14 @@ pub(super) const FLAGS: &[Flag] = &[
         Value("FILE"),
         Output,
         "Write the heads to a file; `-` is standard output",
+    ),
+    flag(
+        Opt::WriteOut,
+        'w',
+        "write-out",
+        Value("FORMAT|@FILE"),
+        Output,
+        "Say afterwards what the transfer was like: %{response_code}, %{time_total}, %{json} …",
     ),
     flag(
         Opt::Fail,

@@ -37,5 +37,6 @@ mod values;
 mod version;
 mod wanted;
 mod words;
+mod write_out;
 
 pub use commands::run;

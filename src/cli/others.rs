@@ -48,7 +48,7 @@ const OTHER_LOGINS: [&str; 6] =
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
 /// Flags that are still to come.
-const TO_COME: [(&str, Option<char>); 78] = [
+const TO_COME: [(&str, Option<char>); 77] = [
     ("abstract-unix-socket", None),
     ("anyauth", None),
     ("basic", None),
@@ -126,7 +126,6 @@ const TO_COME: [(&str, Option<char>); 78] = [
     ("unix-socket", None),
     ("upload-file", Some('T')),
     ("variable", None),
-    ("write-out", Some('w')),
 ];
 
 /// What becomes of the flag with this long name, if curl has it.

@@ -33,6 +33,21 @@ impl Writer {
         }
     }
 
+    /// Opens a file to add to what is there.
+    pub(super) fn append_to(&mut self, path: &Path) -> io::Result<()> {
+        let file = File::options().append(true).create(true).open(path)?;
+        self.open = Some(file);
+        Ok(())
+    }
+
+    /// The file, if it is one and was opened.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match (&self.to, &self.open) {
+            (Output::File(path), Some(_)) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether a person would see these bytes on their terminal without having asked for it.
     pub(super) fn is_unasked_terminal(&self) -> bool {
         self.to == Output::Stdout { asked: false } && print::stdout_is_terminal()

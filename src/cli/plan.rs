@@ -9,6 +9,7 @@ use super::exit::{Failure, code};
 use super::glob::{self, Glob};
 use super::typed::{Destination, Typed};
 use super::wanted;
+use super::write_out::WriteOut;
 use crate::client::{Address, Fetch};
 use crate::disk;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub(super) struct Operation {
 
 /// One URL as it was typed, perhaps a pattern for many.
 struct Target {
+    typed: String,
     urls: Result<Glob, Failure>,
     to: Option<Destination>,
 }
@@ -32,6 +34,8 @@ struct Target {
 /// One URL and where its answer goes.
 #[derive(Debug)]
 pub(super) struct Errand {
+    /// The URL as it was typed.
+    pub(super) url: String,
     /// Where it begins, or why it cannot.
     pub(super) start: Result<Address, Failure>,
     pub(super) output: Output,
@@ -57,6 +61,8 @@ pub(super) struct Show {
     /// What becomes of each cookie, also without the rest of it.
     pub(super) explain_cookies: bool,
     pub(super) errors: bool,
+    /// What is said after each transfer.
+    pub(super) write_out: Option<WriteOut>,
     /// A status from 400 up is a failure.
     pub(super) fail: bool,
 }
@@ -92,6 +98,7 @@ impl Operation {
         }
         let mut destinations = typed.destinations.iter().cloned();
         let targets = typed.urls.iter().map(|url| Target {
+            typed: url.clone(),
             urls: if typed.globoff { Ok(Glob::literal(url)) } else { Glob::parse(url) },
             to: destinations.next(),
         });
@@ -106,6 +113,7 @@ impl Operation {
                 verbose: typed.verbose,
                 explain_cookies: typed.explain_cookies,
                 errors: !typed.silent || typed.show_error,
+                write_out: typed.write_out.as_deref().map(WriteOut::parse).transpose()?,
                 fail: typed.fail,
             },
         })
@@ -122,14 +130,17 @@ impl Operation {
                 let here = Output::Stdout { asked: false };
                 let (url, parts) = match expanded {
                     Ok(expanded) => expanded,
-                    Err(failure) => return Errand { start: Err(failure), output: here },
+                    Err(failure) => {
+                        let url = target.typed.clone();
+                        return Errand { url, start: Err(failure), output: here };
+                    }
                 };
                 match output(target.to.as_ref(), &url, &parts) {
                     Ok(output) => {
                         let start = wanted::address(&url, self.query.as_deref());
-                        Errand { start, output }
+                        Errand { url, start, output }
                     }
-                    Err(failure) => Errand { start: Err(failure), output: here },
+                    Err(failure) => Errand { url, start: Err(failure), output: here },
                 }
             })
         })

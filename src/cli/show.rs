@@ -3,11 +3,13 @@
 use super::output::Writer;
 use super::plan::Show;
 use super::print;
+use super::write_out::Facts;
 use crate::base::Headers;
 use crate::client::{Flow, Hop, Notice, Sink};
 use crate::cookie::{Jar, Rule, Sending};
 use crate::net::{Conn, clock};
 use std::io;
+use std::path::Path;
 use url::Url;
 
 /// Writes content and heads where they were wanted, and tells the rest on standard error.
@@ -21,11 +23,25 @@ pub(super) struct Shown<'s> {
     /// Whether content was held back because it would have gone to a terminal.
     pub(super) binary_on_terminal: bool,
     began: bool,
+    pub(super) facts: Facts,
 }
 
 impl<'s> Shown<'s> {
-    pub(super) fn new(show: &'s Show, content: Writer, heads: Option<&'s mut Writer>) -> Shown<'s> {
-        Shown { show, content, heads, failed_status: None, binary_on_terminal: false, began: false }
+    pub(super) fn new(
+        show: &'s Show,
+        content: Writer,
+        heads: Option<&'s mut Writer>,
+        facts: Facts,
+    ) -> Shown<'s> {
+        Shown {
+            show,
+            content,
+            heads,
+            failed_status: None,
+            binary_on_terminal: false,
+            began: false,
+            facts,
+        }
     }
 
     /// Line by line, as curl does where -i and -D share standard output.
@@ -153,5 +169,10 @@ impl Sink for Shown<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    fn keep(&mut self, hop: Hop) {
+        self.facts.file = self.content.file().map(Path::to_owned);
+        self.facts.take(hop);
     }
 }

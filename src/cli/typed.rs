@@ -59,6 +59,7 @@ pub(super) struct Typed {
     pub(super) include: bool,
     pub(super) dump_header: Option<String>,
     pub(super) fail: bool,
+    pub(super) write_out: Option<String>,
     pub(super) silent: bool,
     pub(super) show_error: bool,
     pub(super) verbose: bool,
@@ -136,6 +137,7 @@ impl Typed {
             Opt::Session => self.session = Some(value),
             Opt::Url => self.urls.push(value),
             Opt::UrlQuery => self.url_query.push(value),
+            Opt::WriteOut => self.write_out = Some(value),
             Opt::User => self.user = Some(value),
             _ => {}
         }

@@ -40,6 +40,13 @@ pub struct Address {
     host: Box<str>,
 }
 
+impl fmt::Display for Address {
+    /// As it was typed, in its canonical spelling; without credentials and fragment.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.origin.scheme.as_str(), self.host_field(), self.target)
+    }
+}
+
 /// Why a text is not the address of anything this client can fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAnAddress {

@@ -14,6 +14,8 @@ pub struct Hop {
     pub method: Method,
     /// The URL that was asked for, without credentials.
     pub url: Url,
+    /// The same with its path as it was typed.
+    pub asked: String,
     /// The request's head as it went over the wire.
     pub sent: Vec<u8>,
     /// The final head.
@@ -32,6 +34,8 @@ pub struct Hop {
     pub defects: Vec<Defect>,
     /// When things happened.
     pub timings: Timings,
+    /// Content bytes of the request that were handed to the connection.
+    pub uploaded: u64,
     /// Content bytes as they came, framing undone.
     pub received: u64,
     /// Content bytes after decoding.

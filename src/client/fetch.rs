@@ -192,7 +192,7 @@ impl Client {
         };
         let mut ready = Ready {
             request,
-            target: &leg.address.target,
+            address: &leg.address,
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,

@@ -1,11 +1,12 @@
 //! One hop: an exchange on a connection, and what came of it.
 
+use super::Address;
 use super::capture::{Flow, Hop, Notice, Sink, Timings};
 use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
-use crate::h1::{Exchange, Fate, Limits, Target};
+use crate::h1::{Exchange, Fate, Limits};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
 
 /// Content of a followed redirect that is read, and thrown away undecoded, so that the
@@ -30,7 +31,7 @@ pub(super) struct Decision {
 /// One exchange, ready to go.
 pub(super) struct Ready<'r> {
     pub(super) request: &'r Request,
-    pub(super) target: &'r Target,
+    pub(super) address: &'r Address,
     pub(super) limits: Limits,
     pub(super) deadlines: Deadlines,
     /// Undo the content codings.
@@ -86,8 +87,8 @@ fn start(
     sink: &mut dyn Sink,
     sent: &mut Vec<u8>,
 ) -> Result<Transfer, Error> {
-    let mut exchange =
-        Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
+    let mut exchange = Exchange::new(ready.request, &ready.address.target, ready.limits)
+        .map_err(Error::Request)?;
     exchange.write(sent);
     tell(sink, Notice::Connected(&conn))?;
     tell(sink, Notice::Sent(sent))?;
@@ -124,6 +125,7 @@ async fn head(
     let hop = Hop {
         method: ready.request.method.clone(),
         url: ready.request.url.clone(),
+        asked: ready.address.to_string(),
         sent,
         head,
         raw_head,
@@ -137,6 +139,7 @@ async fn head(
             first_byte: transfer.first_byte().unwrap_or_default(),
             ended: Tick::default(),
         },
+        uploaded: 0,
         received: 0,
         decoded: 0,
     };
@@ -158,6 +161,7 @@ async fn rest(
         (Use::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
     hop.timings.ended = clock::tick();
+    hop.uploaded = transfer.uploaded();
     let flow = flow?;
     tell(sink, Notice::Ended(hop, follows))?;
     Ok(flow)

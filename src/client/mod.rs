@@ -30,7 +30,7 @@ pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
 pub use error::Error;
 pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
-pub use redirect::Redirects;
+pub use redirect::{Redirects, location};
 
 use crate::base::Origin;
 

@@ -143,6 +143,11 @@ impl Transfer {
         self.exchange.prospect()
     }
 
+    /// Bytes of the request's content that were handed to the connection.
+    pub fn uploaded(&self) -> u64 {
+        self.handed as u64
+    }
+
     /// What was established when the connection was made.
     pub fn conn(&self) -> &Conn {
         &self.conn
