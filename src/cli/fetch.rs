@@ -5,7 +5,7 @@ use super::exit::{Failure, code};
 use super::flags::Opt;
 use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Errand, Operation, Show};
+use super::plan::{Errand, Operation, Output, Show};
 use super::show::Shown;
 use super::typed::Typed;
 use super::words::{self, Said};
@@ -81,13 +81,20 @@ fn typed(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure> {
 /// Files that name files that name files: deeper is a circle.
 const MAX_CONFIG_DEPTH: u8 = 8;
 
-/// Puts what the file of each `-K` says in its place.
+/// Puts what the file of each `-K`, and of each `--url @FILE`, says in its place.
 fn with_files(said: Vec<Said>, depth: u8) -> Result<Vec<Said>, Failure> {
     let mut all = Vec::with_capacity(said.len());
     for said in said {
         match said {
             Said::Value(Opt::Config, file) => {
                 all.extend(configured(&file, &input::read(&file)?, depth + 1)?);
+            }
+            Said::Value(Opt::Url, url) if url.starts_with('@') => {
+                let list = input::read(&url[1..])?;
+                let list = String::from_utf8_lossy(&list);
+                let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
+                let urls = lines.filter(|line| !line.starts_with('#'));
+                all.extend(urls.map(|url| Said::Url(url.to_owned())));
             }
             said => all.push(said),
         }
@@ -146,6 +153,9 @@ async fn transfers(
     }
     let mut last = 0;
     for errand in operation.errands() {
+        if operation.skip_existing && is_there(&errand.output) {
+            continue;
+        }
         let output = Writer::new(errand.output.clone());
         let facts = Facts::new(errand.url.clone(), *number);
         *number += 1;
@@ -158,7 +168,13 @@ async fn transfers(
                 Err(Failure::new(code, "interrupted"))
             }
         };
+        if ended.is_err() {
+            shown.content.failed();
+        }
         last = told(&ended, show, shown.facts);
+        if last != 0 && operation.fail_early {
+            break;
+        }
         if signals::ended_by_one(last) {
             break;
         }
@@ -170,6 +186,11 @@ async fn transfers(
         jars.save(jar)?;
     }
     Ok(last)
+}
+
+/// Whether what would be written is there already.
+fn is_there(output: &Output) -> bool {
+    matches!(output, Output::File(file) if file.path.exists())
 }
 
 /// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.

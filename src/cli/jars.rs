@@ -53,7 +53,7 @@ impl Jars {
         }
         let mut save = plan.save.as_deref();
         if let Some(stream) = save.and_then(stream) {
-            jars.stream = Some(Writer::new(stream));
+            jars.stream = Some(stream);
             save = None;
         }
         if let Some(path) = save {
@@ -142,12 +142,12 @@ fn unread(error: &disk::Error) -> Failure {
 }
 
 /// Standard output or a device, which a jar can be written to and not be kept in.
-fn stream(path: &Path) -> Option<Output> {
+fn stream(path: &Path) -> Option<Writer> {
     if path == Path::new("-") {
-        return Some(Output::Stdout { asked: true });
+        return Some(Writer::new(Output::Stdout { asked: true }));
     }
     let there = path.metadata().ok()?;
-    (!there.is_file() && !there.is_dir()).then(|| Output::File(path.to_owned()))
+    (!there.is_file() && !there.is_dir()).then(|| Writer::over(path))
 }
 
 /// A jar that can never be saved is known before the login, not after.

@@ -25,6 +25,7 @@ mod glob;
 mod help;
 mod input;
 mod jars;
+mod naming;
 mod others;
 mod output;
 mod plan;

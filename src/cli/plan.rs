@@ -5,8 +5,9 @@
 //! targets that have everything in common but the URL and where its answer goes.
 
 use super::env::Env;
-use super::exit::{Failure, code};
-use super::glob::{self, Glob};
+use super::exit::Failure;
+use super::glob::Glob;
+use super::naming::{FileTo, Naming};
 use super::typed::{Destination, Typed};
 use super::wanted;
 use super::write_out::WriteOut;
@@ -20,6 +21,11 @@ pub(super) struct Operation {
     /// Put into the query of every URL.
     query: Option<String>,
     targets: Vec<Target>,
+    naming: Naming,
+    /// Leave out what is there already.
+    pub(super) skip_existing: bool,
+    /// The first failure is the last transfer.
+    pub(super) fail_early: bool,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
@@ -47,7 +53,7 @@ pub(super) enum Output {
     /// Standard output; whether somebody asked for it by `-o -`.
     Stdout { asked: bool },
     /// A file, opened when there is something to write.
-    File(PathBuf),
+    File(FileTo),
 }
 
 /// What is shown besides the content.
@@ -63,8 +69,19 @@ pub(super) struct Show {
     pub(super) errors: bool,
     /// What is said after each transfer.
     pub(super) write_out: Option<WriteOut>,
-    /// A status from 400 up is a failure.
-    pub(super) fail: bool,
+    /// What a status from 400 up is.
+    pub(super) fail: Fail,
+}
+
+/// What a status from 400 up is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fail {
+    /// An answer like any other.
+    Never,
+    /// A failure; its content is not wanted.
+    AtOnce,
+    /// A failure, and its content is shown.
+    WithContent,
 }
 
 /// Where cookies come from and go to.
@@ -82,6 +99,19 @@ pub(super) struct CookiePlan {
 }
 
 impl Operation {
+    fn output(
+        &self,
+        wanted: Option<&Destination>,
+        url: &str,
+        parts: &[String],
+    ) -> Result<Output, Failure> {
+        match wanted {
+            None => Ok(Output::Stdout { asked: false }),
+            Some(Destination::File(name)) if name == "-" => Ok(Output::Stdout { asked: true }),
+            Some(wanted) => self.naming.file(wanted, url, parts).map(Output::File),
+        }
+    }
+
     /// Decides everything.
     ///
     /// # Errors
@@ -96,25 +126,37 @@ impl Operation {
                 "-I asks for the head only and -d sends content: choose one",
             ));
         }
+        let naming = Naming::of(typed);
+        let all = typed.remote_name_all.then_some(Destination::RemoteName);
         let mut destinations = typed.destinations.iter().cloned();
         let targets = typed.urls.iter().map(|url| Target {
             typed: url.clone(),
             urls: if typed.globoff { Ok(Glob::literal(url)) } else { Glob::parse(url) },
-            to: destinations.next(),
+            to: destinations.next().unwrap_or_else(|| all.clone()),
         });
         Ok(Operation {
             fetch: wanted::fetch(typed, env)?,
             query: wanted::query(typed)?,
             targets: targets.collect(),
+            naming: naming.clone(),
+            skip_existing: typed.skip_existing,
+            fail_early: typed.fail_early,
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,
-                dump: typed.dump_header.as_deref().map(destination),
+                dump: typed.dump_header.as_deref().map(|name| match name {
+                    "-" => Output::Stdout { asked: true },
+                    name => Output::File(naming.heads(name)),
+                }),
                 verbose: typed.verbose,
                 explain_cookies: typed.explain_cookies,
                 errors: !typed.silent || typed.show_error,
                 write_out: typed.write_out.as_deref().map(WriteOut::parse).transpose()?,
-                fail: typed.fail,
+                fail: match (typed.fail, typed.fail_with_body) {
+                    (_, true) => Fail::WithContent,
+                    (true, false) => Fail::AtOnce,
+                    (false, false) => Fail::Never,
+                },
             },
         })
     }
@@ -135,7 +177,7 @@ impl Operation {
                         return Errand { url, start: Err(failure), output: here };
                     }
                 };
-                match output(target.to.as_ref(), &url, &parts) {
+                match self.output(target.to.as_ref(), &url, &parts) {
                     Ok(output) => {
                         let start = wanted::address(&url, self.query.as_deref());
                         Errand { url, start, output }
@@ -145,32 +187,6 @@ impl Operation {
             })
         })
     }
-}
-
-fn destination(path: &str) -> Output {
-    if path == "-" { Output::Stdout { asked: true } } else { Output::File(PathBuf::from(path)) }
-}
-
-fn output(wanted: Option<&Destination>, url: &str, parts: &[String]) -> Result<Output, Failure> {
-    match wanted {
-        None => Ok(Output::Stdout { asked: false }),
-        Some(Destination::File(path)) => Ok(destination(&glob::name(path, parts))),
-        Some(Destination::RemoteName) => remote_name(url).map(Output::File),
-    }
-}
-
-/// The last part of the URL's path, as it was typed: nothing is decoded, so it names nothing
-/// outside this folder, and it can be neither hidden nor a flag.
-fn remote_name(url: &str) -> Result<PathBuf, Failure> {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let name = path.split_once('/').map_or("", |(_, path)| path.rsplit('/').next().unwrap_or(path));
-    let unsafe_name = name.starts_with(['.', '-']) || name.contains(['\\', '\0']);
-    if name.is_empty() || unsafe_name || name.chars().any(char::is_control) {
-        let why = format!("-O: \"{name}\" at the end of the URL is no name for a file");
-        return Err(Failure::new(code::WRITE, why).hint("-o FILE gives it one"));
-    }
-    Ok(PathBuf::from(name))
 }
 
 fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
@@ -196,19 +212,4 @@ pub(super) fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
     }
     disk::session::dir_of(&state.join("sessions"), name)
         .map_err(|error| Failure::usage(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_from_a_url_stays_in_this_folder() {
-        let name = |url| remote_name(url).map(|path| path.display().to_string()).ok();
-        assert_eq!(name("http://h/a/b.html?x#y").as_deref(), Some("b.html"));
-        assert_eq!(name("h/%2e%2e%2fx").as_deref(), Some("%2e%2e%2fx"));
-        for bad in ["http://h/", "http://h", "h", "http://h/..", "http://h/.x", "http://h/-x"] {
-            assert_eq!(name(bad), None, "{bad}");
-        }
-    }
 }

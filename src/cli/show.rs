@@ -1,7 +1,7 @@
 //! What `fetch` shows while it happens: the sink of its transfers.
 
 use super::output::Writer;
-use super::plan::Show;
+use super::plan::{Fail, Show};
 use super::print;
 use super::write_out::Facts;
 use crate::base::Headers;
@@ -15,7 +15,7 @@ use url::Url;
 /// Writes content and heads where they were wanted, and tells the rest on standard error.
 pub(super) struct Shown<'s> {
     show: &'s Show,
-    content: Writer,
+    pub(super) content: Writer,
     /// Where `-D` writes; shared by all transfers of a run.
     heads: Option<&'s mut Writer>,
     /// The status that `-f` takes as a failure.
@@ -67,13 +67,16 @@ impl<'s> Shown<'s> {
 
     fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
         self.tell('<', &hop.raw_head);
+        self.content.name_from(&hop.head.headers);
         self.head(&hop.raw_head)?;
         for stored in &hop.cookies {
             self.note_cookie(&stored.to_string());
         }
-        if self.show.fail && hop.head.status >= 400 && !follows {
+        if self.show.fail != Fail::Never && hop.head.status >= 400 && !follows {
             self.failed_status = Some(hop.head.status);
-            return Ok(Flow::Enough);
+            if self.show.fail == Fail::AtOnce {
+                return Ok(Flow::Enough);
+            }
         }
         Ok(Flow::On)
     }
@@ -162,7 +165,8 @@ impl Sink for Shown<'_> {
             Notice::Defect(defect) => self.note(&format!("Tolerated: {defect}")),
             Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
             Notice::Ended(hop, follows) => {
-                if self.failed_status.is_none() && !self.binary_on_terminal && !follows {
+                let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce;
+                if !refused && !self.binary_on_terminal && !follows {
                     self.content.open()?;
                 }
                 self.trailers(&hop.trailers)?;

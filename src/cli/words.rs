@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_or_lacks_its_value_is_a_usage_failure() {
-        for words in [&["--nonsense"][..], &["-sJ"], &["-o"], &["--data=x"], &["-"], &["-é"]] {
+        for words in [&["--nonsense"][..], &["-sW"], &["-o"], &["--data=x"], &["-"], &["-é"]] {
             assert_eq!(say(words).unwrap_err().code, 2, "{words:?}");
         }
     }

@@ -12,7 +12,6 @@ mod facts;
 use super::exit::{Failure, code};
 use super::input;
 use super::output::Writer;
-use super::plan::Output;
 use super::print;
 use crate::base::system_words;
 pub(super) use facts::Facts;
@@ -100,12 +99,11 @@ impl Place {
         match self {
             Place::Stdout | Place::Stderr => Ok(None),
             Place::File { path, append } => {
-                let mut writer = Writer::new(Output::File(path.clone()));
                 if *append {
-                    writer.append_to(path)?;
-                } else {
-                    writer.open()?;
+                    return Writer::append_to(path).map(Some);
                 }
+                let mut writer = Writer::over(path);
+                writer.open()?;
                 Ok(Some(writer))
             }
         }
