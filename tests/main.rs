@@ -43,6 +43,10 @@ mod exchanges;
 /// The same dialogues against the pure machine, their bytes cut everywhere.
 mod h1;
 
+/// One cookie story a block, by section of RFC 6265bis. What a browser would keep and
+/// send belongs here, as lines of a file.
+mod cookies;
+
 /// What no dialogue can show: unknown hosts, full disks, several processes at once.
 mod fetch;
 
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         support::tests(),
         exchanges::tests(),
         h1::tests(),
+        cookies::tests(),
         fetch::tests(),
         nginx::tests(),
         tls::tests(),
