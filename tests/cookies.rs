@@ -2,15 +2,13 @@
 
 use crate::support::client::{Home, Ran, other_client};
 use crate::support::cookie_case::{self, Asking, Case, Keep};
+use crate::support::shown;
+use crate::support::site::{Site, fields_of, setting};
 use crate::support::tls::{Flavour, Front, Leaf};
-use crate::support::{PATIENCE, shown};
 use libtest_mimic::{Completion, Failed, Trial};
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::io::Write;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, channel};
 
 /// As many cases as there must be at least.
 const ENOUGH: usize = 250;
@@ -67,10 +65,23 @@ fn outcome(case: &Case) -> Result<Completion, Failed> {
         .map_err(|why| format!("{}\n{why}", case.source).into())
 }
 
+/// A server that gives the answers of a case, one after the other, and tells the `Cookie` lines of
+/// each request.
+fn scripted(case: &Case) -> (Site, Receiver<Vec<Vec<u8>>>) {
+    let lines = |asking: &Asking| setting(asking.answer.iter().map(|(line, _)| &line[..]));
+    let mut answers = case.requests.iter().map(lines).collect::<Vec<_>>().into_iter();
+    let (sender, asked) = channel();
+    let site = Site::start(move |head, mut stream| {
+        let _ = sender.send(fields_of(head, "Cookie"));
+        let _ = stream.write_all(&answers.next().unwrap_or_default());
+    });
+    (site, asked)
+}
+
 /// Makes the requests of a case, and compares what was sent and said.
 fn play(case: &Case) -> Result<(), String> {
     let home = Home::new();
-    let site = Site::start(case.requests.iter().map(head).collect());
+    let (site, asked) = scripted(case);
     let secure = case.requests.iter().any(|asking| asking.url.starts_with("https:"));
     let front = secure.then(|| Front::start(leaf(), site.address));
     let mut said = Vec::new();
@@ -104,7 +115,8 @@ fn play(case: &Case) -> Result<(), String> {
         }
         said.extend(verdicts(&ran));
     }
-    let asked = site.finish();
+    drop(site);
+    let asked: Vec<Vec<Vec<u8>>> = asked.iter().collect();
     if asked.len() != case.requests.len() {
         return Err(format!("{} requests instead of {}", asked.len(), case.requests.len()));
     }
@@ -149,79 +161,8 @@ fn fits(verdict: &str, wanted: &str) -> bool {
     }
 }
 
-/// The head of an answer, which is all of it.
-fn head(asking: &Asking) -> Vec<u8> {
-    let mut head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n".to_vec();
-    for (line, _) in &asking.answer {
-        head.extend_from_slice(b"Set-Cookie: ");
-        head.extend_from_slice(line);
-        head.extend_from_slice(b"\r\n");
-    }
-    head.extend_from_slice(b"\r\n");
-    head
-}
-
 /// One certificate for the run: nobody checks it here.
 fn leaf() -> &'static Leaf {
     static LEAF: OnceLock<Leaf> = OnceLock::new();
     LEAF.get_or_init(|| Leaf::self_signed(&["a.example"], Flavour::Plain))
-}
-
-/// Gives its answers one after the other, whoever asks for what.
-struct Site {
-    address: SocketAddr,
-    over: Arc<AtomicBool>,
-    thread: JoinHandle<std::io::Result<Vec<Vec<Vec<u8>>>>>,
-}
-
-impl Site {
-    fn start(answers: Vec<Vec<u8>>) -> Site {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let over = Arc::new(AtomicBool::new(false));
-        let done = Arc::clone(&over);
-        let thread = std::thread::spawn(move || {
-            let mut asked = Vec::new();
-            let mut answers = answers.into_iter();
-            loop {
-                let (mut stream, _) = listener.accept()?;
-                if done.load(Ordering::Acquire) {
-                    return Ok(asked);
-                }
-                stream.set_read_timeout(Some(PATIENCE))?;
-                asked.push(cookies_of(&request(&mut stream)?));
-                stream.write_all(&answers.next().unwrap_or_default())?;
-            }
-        });
-        Site { address, over, thread }
-    }
-
-    /// The `Cookie` lines of each request there was.
-    fn finish(self) -> Vec<Vec<Vec<u8>>> {
-        self.over.store(true, Ordering::Release);
-        drop(TcpStream::connect(self.address));
-        self.thread.join().unwrap().unwrap()
-    }
-}
-
-/// A head, with its empty line.
-fn request(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    let mut piece = [0; 4096];
-    while !head.ends_with(b"\r\n\r\n") {
-        match stream.read(&mut piece)? {
-            0 => break,
-            n => head.extend_from_slice(&piece[..n]),
-        }
-    }
-    Ok(head)
-}
-
-fn cookies_of(head: &[u8]) -> Vec<Vec<u8>> {
-    let lines = head.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let name = b"cookie: ";
-    lines
-        .filter(|line| line.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name)))
-        .map(|line| line[name.len()..].to_vec())
-        .collect()
 }

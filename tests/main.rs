@@ -47,7 +47,10 @@ mod h1;
 /// send belongs here, as lines of a file.
 mod cookies;
 
-/// What no dialogue can show: unknown hosts, full disks, several processes at once.
+/// Sessions and Netscape jars under many processes, sudden deaths and full disks.
+mod jars;
+
+/// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
 /// A server nobody here wrote. What has to be true of the real world belongs here.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         exchanges::tests(),
         h1::tests(),
         cookies::tests(),
+        jars::tests(),
         fetch::tests(),
         nginx::tests(),
         tls::tests(),

@@ -7,6 +7,7 @@ pub mod dialogue;
 pub mod leash;
 pub mod nginx;
 pub mod peer;
+pub mod site;
 pub mod text;
 pub mod tls;
 
