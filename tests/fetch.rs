@@ -1,5 +1,5 @@
-//! `cruller fetch` where no dialogue reaches: names that do not resolve, full disks, several
-//! processes with one jar. The practice site answers where somebody has to.
+//! `cruller fetch` where no dialogue reaches: names that do not resolve, full disks, files
+//! that are not there. The practice site answers where somebody has to.
 
 use crate::support::client::{Home, Ran, Running, cruller};
 use crate::support::dialogue;
@@ -35,8 +35,6 @@ pub fn tests() -> Vec<Trial> {
         two_processes_with_one_session,
         two_processes_with_one_jar,
         a_session_is_for_its_owner_only,
-        twenty_processes_with_one_session,
-        twenty_processes_with_one_jar,
     ]
 }
 
@@ -267,31 +265,4 @@ fn a_session_is_for_its_owner_only() {
     assert_eq!(mode(session.join("session.json")) & 0o777, 0o600);
     assert_eq!(mode(session) & 0o777, 0o700);
     assert_eq!(mode(home.file("jar")) & 0o777, 0o600);
-}
-
-fn twenty_processes_with_one_session() {
-    at_once(&["--session", "me"], &["--session", "me"]);
-}
-
-fn twenty_processes_with_one_jar() {
-    at_once(&["-b", "jar", "-c", "jar"], &["-b", "jar"]);
-}
-
-/// Each of twenty processes is given a cookie; a later one has them all.
-#[track_caller]
-fn at_once(keep: &[&str], show: &[&str]) {
-    let home = Home::new();
-    let (_site, site) = home.serve();
-    let fetch = |options: &[&str], url: String| {
-        home.start(["fetch"].iter().chain(options).copied().chain([url.as_str()]))
-    };
-    let all: Vec<Running> =
-        (10..30).map(|i| fetch(keep, format!("{site}/cookies/set?n{i}=1"))).collect();
-    for one in all {
-        one.finish().ok();
-    }
-    let shown = fetch(show, format!("{site}/cookies")).finish().ok().text();
-    let mut cookies: Vec<&str> = shown.trim_end().split("; ").collect();
-    cookies.sort_unstable();
-    assert_eq!(cookies, (10..30).map(|i| format!("n{i}=1")).collect::<Vec<_>>());
 }

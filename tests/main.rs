@@ -43,7 +43,14 @@ mod exchanges;
 /// The same dialogues against the pure machine, their bytes cut everywhere.
 mod h1;
 
-/// What no dialogue can show: unknown hosts, full disks, several processes at once.
+/// One cookie story a block, by section of RFC 6265bis. What a browser would keep and
+/// send belongs here, as lines of a file.
+mod cookies;
+
+/// Sessions and Netscape jars under many processes, sudden deaths and full disks.
+mod jars;
+
+/// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
 /// A server nobody here wrote. What has to be true of the real world belongs here.
@@ -68,6 +75,8 @@ fn main() -> ExitCode {
         support::tests(),
         exchanges::tests(),
         h1::tests(),
+        cookies::tests(),
+        jars::tests(),
         fetch::tests(),
         nginx::tests(),
         cookies_command::tests(),

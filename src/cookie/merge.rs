@@ -32,9 +32,12 @@ impl Jar {
         }
         set.sort_unstable_by_key(|c| (c.created, c.order));
         set.into_iter().for_each(|cookie| self.put(cookie.clone()));
-        for cookie in self.sites.values_mut().flat_map(|shard| shard.iter_mut()) {
-            if let Some(mine) = ours.get(&cookie.key) {
-                cookie.accessed = cookie.accessed.max(mine.accessed);
+        for (site, shard) in &mut self.sites {
+            let Some(ours) = ours.sites.get(site) else { continue };
+            for cookie in shard.iter_mut() {
+                if let Some(mine) = ours.get(&cookie.key) {
+                    cookie.accessed = cookie.accessed.max(mine.accessed);
+                }
             }
         }
     }

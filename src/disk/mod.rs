@@ -21,6 +21,7 @@ mod error;
 pub mod jar;
 mod lock;
 pub mod session;
+mod session_cookie;
 mod session_json;
 
 pub use error::{Doing, Error};

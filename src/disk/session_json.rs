@@ -13,20 +13,16 @@
 //! name, value or path that is not UTF-8 stands in base64 as `name_b64`, `value_b64`, `path_b64`.
 //! Read as a stream: the cookies of a big file never stand in memory as JSON.
 
-use crate::base::{Site, Wall};
-use crate::cookie::{Cookie, Key, SameSite, domain, site};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use super::session_cookie::{self, Object};
+use crate::cookie::{Cookie, Key, domain};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-use std::borrow::Cow;
+use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
 
 /// The schema this code writes, and the latest it understands.
 pub(super) const SCHEMA: u64 = 1;
-
-type Object = Map<String, Value>;
 
 /// What a file holds besides the cookies that are in the jar.
 #[derive(Default)]
@@ -37,8 +33,8 @@ pub(super) struct Rest {
     pub(super) members: Object,
     /// Members of cookies that are not ours.
     extras: HashMap<Key, Object>,
-    /// Cookies that the jar refused: kept as they are.
-    refused: Vec<Object>,
+    /// Cookies that the jar refused: kept as they are, each on a line.
+    refused: Vec<Value>,
 }
 
 /// Why a file is not a session: a line and a reason.
@@ -81,17 +77,16 @@ struct Reading<'e> {
 }
 
 impl Reading<'_> {
-    fn cookie(&mut self, entry: Value) -> Result<(), &'static str> {
-        let Value::Object(mut object) = entry else { return Err("a cookie is no object") };
-        let cookie = cookie_of(&object)?;
-        let stranger = object.keys().any(|name| !OURS.contains(&name.as_str()));
-        let key = stranger.then(|| cookie.key.clone());
+    fn cookie(&mut self, entry: &str) -> Result<(), &'static str> {
+        let (cookie, extras) = session_cookie::read(entry)?;
+        let key = (!extras.is_empty()).then(|| cookie.key.clone());
         match ((self.each)(cookie), key) {
-            (Kept::No, _) => self.rest.refused.push(object),
+            (Kept::No, _) => {
+                self.rest.refused.push(serde_json::from_str(entry).map_err(|_| "not JSON")?);
+            }
             (Kept::Yes, Some(mut key)) => {
-                object.retain(|name, _| !OURS.contains(&name.as_str()));
                 key.domain = domain::canonical(&key.domain).unwrap_or(key.domain);
-                self.rest.extras.insert(key, object);
+                self.rest.extras.insert(key, extras);
             }
             (Kept::Yes, None) => {}
         }
@@ -150,8 +145,8 @@ impl<'de> Visitor<'de> for Cookies<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(entry) = list.next_element::<Value>()? {
-            if let Err(why) = self.0.cookie(entry) {
+        while let Some(entry) = list.next_element::<&RawValue>()? {
+            if let Err(why) = self.0.cookie(entry.get()) {
                 self.0.why = Some(why);
                 return Err(A::Error::custom(why));
             }
@@ -160,144 +155,25 @@ impl<'de> Visitor<'de> for Cookies<'_, '_> {
     }
 }
 
-/// The members of a cookie that this code reads and writes.
-const OURS: [&str; 18] = [
-    "name",
-    "name_b64",
-    "value",
-    "value_b64",
-    "domain",
-    "host_only",
-    "path",
-    "path_b64",
-    "secure",
-    "http_only",
-    "same_site",
-    "partitioned",
-    "partition",
-    "expires",
-    "created",
-    "received",
-    "accessed",
-    "source",
-];
-
-/// The cookie an object stands for. Only name, value and domain must be there.
-fn cookie_of(object: &Object) -> Result<Cookie, &'static str> {
-    let domain = text(object, "domain")?.ok_or("a cookie has no domain")?;
-    let named = text(object, "partition")?.map(|site| Site(site.into()));
-    let key = Key {
-        domain: domain.into(),
-        path: bytes(object, "path", "path_b64")?.unwrap_or(Cow::Borrowed(b"/")).into(),
-        name: bytes(object, "name", "name_b64")?.ok_or("a cookie has no name")?.into(),
-        host_only: flag(object, "host_only")?.unwrap_or(true),
-        partition: flag(object, "partitioned")?
-            .unwrap_or(false)
-            .then(|| named.unwrap_or_else(|| site(domain))),
-    };
-    let value = bytes(object, "value", "value_b64")?.ok_or("a cookie has no value")?;
-    let created = time(object, "created")?.unwrap_or_default();
-    let mut cookie = Cookie::new(key, &value, created);
-    cookie.secure = flag(object, "secure")?.unwrap_or(false);
-    cookie.http_only = flag(object, "http_only")?.unwrap_or(false);
-    cookie.same_site = SameSite::read(text(object, "same_site")?.unwrap_or_default().as_bytes());
-    cookie.expires = time(object, "expires")?;
-    cookie.received = time(object, "received")?;
-    cookie.accessed = time(object, "accessed")?.unwrap_or(created);
-    cookie.source = text(object, "source")?.map(Into::into);
-    Ok(cookie)
-}
-
-fn text<'o>(object: &'o Object, name: &str) -> Result<Option<&'o str>, &'static str> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err("a cookie's text is no string"),
-    }
-}
-
-fn bytes<'o>(
-    object: &'o Object,
-    name: &str,
-    b64: &str,
-) -> Result<Option<Cow<'o, [u8]>>, &'static str> {
-    match (text(object, name)?, text(object, b64)?) {
-        (Some(plain), _) => Ok(Some(Cow::Borrowed(plain.as_bytes()))),
-        (None, Some(coded)) => match STANDARD.decode(coded) {
-            Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
-            Err(_) => Err("a cookie's base64 is broken"),
-        },
-        (None, None) => Ok(None),
-    }
-}
-
-fn flag(object: &Object, name: &str) -> Result<Option<bool>, &'static str> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Bool(truth)) => Ok(Some(*truth)),
-        Some(_) => Err("a cookie's flag is neither true nor false"),
-    }
-}
-
-fn time(object: &Object, name: &str) -> Result<Option<Wall>, &'static str> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => match value.as_i64() {
-            Some(ms) => Ok(Some(Wall(ms))),
-            None => Err("a cookie's time is no whole number"),
-        },
-    }
-}
-
 /// The file for these cookies and what else it held.
 pub(super) fn write<'c>(cookies: impl IntoIterator<Item = &'c Cookie>, rest: &Rest) -> Vec<u8> {
     let mut cookies: Vec<&Cookie> = cookies.into_iter().collect();
     cookies.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let mut out = format!("{{\n\"schema\": {SCHEMA},\n");
+    let mut out = format!("{{\n\"schema\": {SCHEMA},\n").into_bytes();
     for (name, value) in &rest.members {
-        out.push_str(&format!("{}: {value},\n", Value::from(name.as_str())));
+        session_cookie::quote(&mut out, name);
+        out.extend_from_slice(format!(": {value},\n").as_bytes());
     }
-    out.push_str("\"cookies\": [");
-    let ours = cookies.into_iter().map(|cookie| object_of(cookie, rest.extras.get(&cookie.key)));
-    for (i, object) in ours.chain(rest.refused.iter().cloned()).enumerate() {
-        out.push_str(if i == 0 { "\n" } else { ",\n" });
-        out.push_str(&Value::Object(object).to_string());
+    out.extend_from_slice(b"\"cookies\": [");
+    let mut joint = &b"\n"[..];
+    for cookie in cookies {
+        out.extend_from_slice(std::mem::replace(&mut joint, b",\n"));
+        session_cookie::write(&mut out, cookie, rest.extras.get(&cookie.key));
     }
-    out.push_str("\n]\n}\n");
-    out.into_bytes()
-}
-
-fn object_of(cookie: &Cookie, extras: Option<&Object>) -> Object {
-    let key = &cookie.key;
-    let mut object = Object::new();
-    put_bytes(&mut object, "name", &key.name);
-    put_bytes(&mut object, "value", &cookie.value);
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
-    put("domain", (*key.domain).into());
-    put("host_only", key.host_only.into());
-    put_bytes(&mut object, "path", &key.path);
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
-    put("secure", cookie.secure.into());
-    put("http_only", cookie.http_only.into());
-    put("same_site", cookie.same_site.as_str().into());
-    put("partitioned", key.partition.is_some().into());
-    if let Some(partition) = key.partition.as_ref().filter(|&own| *own != site(&key.domain)) {
-        put("partition", (*partition.0).into());
+    for entry in &rest.refused {
+        out.extend_from_slice(std::mem::replace(&mut joint, b",\n"));
+        out.extend_from_slice(entry.to_string().as_bytes());
     }
-    put("expires", cookie.expires.map(|Wall(ms)| ms).into());
-    put("created", cookie.created.0.into());
-    put("received", cookie.received.map(|Wall(ms)| ms).into());
-    put("accessed", cookie.accessed.0.into());
-    put("source", cookie.source.as_deref().into());
-    for (name, value) in extras.into_iter().flatten() {
-        object.insert(name.clone(), value.clone());
-    }
-    object
-}
-
-fn put_bytes(object: &mut Object, name: &str, bytes: &[u8]) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => object.insert(name.to_owned(), text.into()),
-        Err(_) => object.insert(format!("{name}_b64"), STANDARD.encode(bytes).into()),
-    };
+    out.extend_from_slice(b"\n]\n}\n");
+    out
 }

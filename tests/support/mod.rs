@@ -2,10 +2,12 @@
 //! anything about the product that a test did not ask for.
 
 pub mod client;
+pub mod cookie_case;
 pub mod dialogue;
 pub mod leash;
 pub mod nginx;
 pub mod peer;
+pub mod site;
 pub mod text;
 pub mod tls;
 
@@ -18,7 +20,10 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The fixtures' own tests: they must be able to fail.
 pub fn tests() -> Vec<Trial> {
-    [dialogue::tests(), peer::tests(), text::tests()].into_iter().flatten().collect()
+    [cookie_case::tests(), dialogue::tests(), peer::tests(), text::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A path below the package's root.

@@ -59,6 +59,36 @@ proptest! {
     }
 
     #[test]
+    fn any_order_of_stores_gives_the_order_of_the_specification(
+        // Name, path, seconds that pass before, whether it is a removal where 0.
+        stores in proptest::collection::vec((0usize..4, 0usize..3, 0i64..2, 0usize..4), 0..40),
+    ) {
+        let paths = ["/", "/x", "/x/y"];
+        let (mut jar, at) = (Jar::new(), url("https://a.example/x/y"));
+        // What should be there, in the order in which it came first: an update keeps its place.
+        let mut expected: Vec<((usize, usize), usize)> = Vec::new();
+        let mut now = NOW;
+        for (turn, (name, path, secs, kind)) in stores.into_iter().enumerate() {
+            now = now.plus_secs(secs);
+            let end = if kind == 0 { "; Max-Age=0" } else { "" };
+            let line = format!("n{name}={turn}; Path={}{end}", paths[path]);
+            jar.store(line.as_bytes(), &at, now);
+            let place = expected.iter().position(|(key, _)| *key == (name, path));
+            match (place, kind) {
+                (Some(place), 0) => drop(expected.remove(place)),
+                (Some(place), _) => expected[place].1 = turn,
+                (None, 0) => {}
+                (None, _) => expected.push(((name, path), turn)),
+            }
+        }
+        expected.sort_by_key(|((_, path), _)| std::cmp::Reverse(paths[*path].len()));
+        let pairs: Vec<String> =
+            expected.iter().map(|((name, _), turn)| format!("n{name}={turn}")).collect();
+        let line = jar.retrieve(&at, now).unwrap_or_default();
+        prop_assert_eq!(String::from_utf8(line).unwrap(), pairs.join("; "));
+    }
+
+    #[test]
     fn no_bytes_make_the_parser_or_the_store_panic(
         line in proptest::collection::vec(any::<u8>(), 0..200),
         from in a_url(),
