@@ -1,37 +1,11 @@
 //! The exchange itself: bytes in, steps out.
 
+use super::budget::{Budget, Limits};
 use super::chunked::{Chunked, Piece};
+use super::upload::{Upload, Uploading};
 use super::{Defect, Error, Fate, Framing, Target, Why, fate, framing, head, request};
-use crate::base::{Content, Head, Headers, Method, Request, Tick};
+use crate::base::{Head, Headers, Method, Request, Tick};
 use std::collections::VecDeque;
-use std::time::Duration;
-
-/// What one exchange may cost, and how long it waits for `100 Continue`.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of everything that is header-like together: status line, fields, every 1xx,
-    /// trailers, and the extensions of chunks.
-    pub head_bytes: usize,
-    /// Lines of the same.
-    pub head_lines: usize,
-    /// Bytes of one line of a head.
-    pub line_bytes: usize,
-    /// How long content is held back for a `100 Continue` that was asked for.
-    pub expect_timeout: Duration,
-}
-
-impl Default for Limits {
-    /// curl's numbers: 300 KiB, 5,000 lines, 100 KiB for one of them, and one second. Servers that send more want to
-    /// fill memory (CVE-2023-38039); RFC 9110 section 10.1.1 asks not to wait for ever.
-    fn default() -> Limits {
-        Limits {
-            head_bytes: 300 * 1024,
-            head_lines: 5000,
-            line_bytes: 100 * 1024,
-            expect_timeout: Duration::from_secs(1),
-        }
-    }
-}
 
 /// What [`Exchange::read`] saw.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,30 +24,15 @@ pub enum Step<'i> {
     End(Headers),
 }
 
-/// What may be done with the request's content now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upload {
-    /// Wait: `Expect: 100-continue` was sent. Ask again at this time, or after a step.
-    Held(Tick),
-    /// Send it.
-    Open,
-    /// All of it has been handed over, or there was none.
-    Done,
-    /// A final answer came first; the rest is not sent.
-    Abandoned,
-}
-
 /// One request and its answer.
 #[derive(Debug)]
 pub struct Exchange {
     method: Method,
     sent: Headers,
     encoded: Vec<u8>,
-    limits: Limits,
-    upload: Waiting,
-    chunked_upload: bool,
+    upload: Uploading,
     state: State,
-    spent: Spent,
+    budget: Budget,
     noted: VecDeque<Defect>,
     bare_lf_noted: bool,
     fate: Fate,
@@ -100,23 +59,6 @@ enum State {
     Ended,
 }
 
-#[derive(Debug)]
-enum Waiting {
-    NotAsked,
-    For100,
-    Until(Tick),
-    Open,
-    Done,
-    Abandoned,
-}
-
-/// The budget for everything header-like, spent so far.
-#[derive(Debug, Default)]
-struct Spent {
-    bytes: usize,
-    lines: usize,
-}
-
 impl Exchange {
     /// Begins an exchange. The request's fields are complete: nothing is added here.
     ///
@@ -125,29 +67,13 @@ impl Exchange {
     pub fn new(request: &Request, target: &Target, limits: Limits) -> Result<Exchange, Error> {
         let mut encoded = Vec::with_capacity(512);
         request::encode(request, target, &mut encoded)?;
-        let says = |name, word: &[u8]| {
-            request.headers.members(name).any(|member| member.eq_ignore_ascii_case(word))
-        };
-        let chunked_upload = says("Transfer-Encoding", b"chunked");
-        let nothing = match &request.content {
-            Content::None => true,
-            // Even no content has a last chunk.
-            Content::Bytes(bytes) => bytes.is_empty() && !chunked_upload,
-        };
-        let upload = match () {
-            () if nothing => Waiting::Done,
-            () if says("Expect", b"100-continue") => Waiting::NotAsked,
-            () => Waiting::Open,
-        };
         Ok(Exchange {
             method: request.method.clone(),
             sent: request.headers.clone(),
             encoded,
-            limits,
-            upload,
-            chunked_upload,
+            upload: Uploading::of(request),
             state: State::Head { searched: 0 },
-            spent: Spent::default(),
+            budget: Budget::new(limits),
             noted: VecDeque::new(),
             bare_lf_noted: false,
             fate: Fate::Close(Why::Unfinished),
@@ -157,48 +83,22 @@ impl Exchange {
     /// Appends the request's head to `out`; the first call only.
     pub fn write(&mut self, out: &mut Vec<u8>) {
         out.append(&mut self.encoded);
-        if matches!(self.upload, Waiting::NotAsked) {
-            self.upload = Waiting::For100;
-        }
+        self.upload.head_written();
     }
 
     /// What may be done with the content at this time.
     pub fn upload(&self) -> Upload {
-        match self.upload {
-            Waiting::NotAsked | Waiting::For100 => Upload::Held(Tick(0)),
-            Waiting::Until(at) => Upload::Held(at),
-            Waiting::Open => Upload::Open,
-            Waiting::Done => Upload::Done,
-            Waiting::Abandoned => Upload::Abandoned,
-        }
+        self.upload.now()
     }
 
     /// Tells the time. The wait for 100 begins at the first call after the head was written.
     pub fn on_time(&mut self, now: Tick) {
-        match self.upload {
-            Waiting::For100 => self.upload = Waiting::Until(now + self.limits.expect_timeout),
-            Waiting::Until(at) if now >= at => self.upload = Waiting::Open,
-            _ => {}
-        }
+        self.upload.on_time(now, self.budget.limits().expect_timeout);
     }
 
     /// Appends a piece of the content, framed as the request's fields say, to `out`.
     pub fn send(&mut self, content: &[u8], end: bool, out: &mut Vec<u8>) {
-        if self.chunked_upload {
-            if !content.is_empty() {
-                out.extend_from_slice(format!("{:x}\r\n", content.len()).as_bytes());
-                out.extend_from_slice(content);
-                out.extend_from_slice(b"\r\n");
-            }
-            if end {
-                out.extend_from_slice(b"0\r\n\r\n");
-            }
-        } else {
-            out.extend_from_slice(content);
-        }
-        if end {
-            self.upload = Waiting::Done;
-        }
+        self.upload.frame(content, end, out);
     }
 
     /// Takes what it can from `input`, every byte not taken before; `eof` says that no more
@@ -254,8 +154,8 @@ impl Exchange {
 
     /// Whether the connection may carry another exchange; [`Why::Unfinished`] before the end.
     pub fn fate(&self) -> Fate {
-        match (&self.state, &self.upload) {
-            (State::Ended, Waiting::Done) => self.fate,
+        match (&self.state, self.upload()) {
+            (State::Ended, Upload::Done) => self.fate,
             (State::Ended, _) => Fate::Close(Why::RequestUnsent),
             _ => Fate::Close(Why::Unfinished),
         }
@@ -263,8 +163,8 @@ impl Exchange {
 
     /// The fate as far as it is decided, before the content is over.
     pub fn prospect(&self) -> Fate {
-        match self.upload {
-            Waiting::Abandoned => Fate::Close(Why::RequestUnsent),
+        match self.upload() {
+            Upload::Abandoned => Fate::Close(Why::RequestUnsent),
             _ => self.fate,
         }
     }
@@ -278,14 +178,14 @@ impl Exchange {
         let begins = input.len().min(5);
         if input[..begins] != b"HTTP/"[..begins] {
             // Behind an interim answer there is no doubt about the protocol.
-            return Err(if self.spent.lines == 0 {
+            return Err(if !self.budget.is_begun() {
                 Error::NotHttp
             } else {
                 Error::Head("status line")
             });
         }
         let Some(end) = head::end_of_head(input, searched) else {
-            self.check_room(input.len())?;
+            self.budget.check_room(input.len())?;
             if eof {
                 return Err(if input.is_empty() { Error::Empty } else { Error::HeadCut });
             }
@@ -293,7 +193,7 @@ impl Exchange {
             self.state = State::Head { searched: input.len().saturating_sub(3) };
             return Ok((0, Step::NeedMore));
         };
-        self.spend(&input[..end])?;
+        self.budget.spend(&input[..end])?;
         let mut defects = Vec::new();
         let head = head::parse_answer(&input[..end], &mut defects)?;
         self.noted.extend(defects);
@@ -301,26 +201,18 @@ impl Exchange {
             if head.status == 101 {
                 return Err(Error::UnaskedUpgrade);
             }
-            if head.status == 100 && matches!(self.upload, Waiting::For100 | Waiting::Until(_)) {
-                self.upload = Waiting::Open;
+            if head.status == 100 {
+                self.upload.on_continue();
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
             let (framing, defect) = framing::of(&self.method, &self.sent, &head)?;
             self.noted.extend(defect);
             self.fate = fate::decide(&self.sent, &head, framing);
-            self.settle_upload(head.status);
+            self.upload.on_final(head.status);
             self.state = State::Final(Box::new(head), end, framing);
         }
         self.step(input, eof)
-    }
-
-    /// A refusal that comes before the content has gone ends the upload; another final answer
-    /// opens it, because the peer has said all it will say.
-    fn settle_upload(&mut self, status: u16) {
-        if !matches!(self.upload, Waiting::Done) {
-            self.upload = if status >= 300 { Waiting::Abandoned } else { Waiting::Open };
-        }
     }
 
     fn read_length<'i>(
@@ -348,8 +240,7 @@ impl Exchange {
         eof: bool,
     ) -> Result<(usize, Step<'i>), Error> {
         let (took, extension, piece) = chunked.step(input)?;
-        self.check_room(extension)?;
-        self.spent.bytes += extension;
+        self.budget.spend_bytes(extension)?;
         self.state = State::Chunked(chunked);
         match piece {
             Piece::Data(data) => Ok((took, Step::Data(data))),
@@ -382,14 +273,14 @@ impl Exchange {
             _ => head::end_of_head(input, searched),
         };
         let Some(end) = end else {
-            self.check_room(input.len())?;
+            self.budget.check_room(input.len())?;
             if eof {
                 return Err(Error::ContentCut(None));
             }
             self.state = State::Trailers { searched: input.len().saturating_sub(3) };
             return Ok((0, Step::NeedMore));
         };
-        self.spend(&input[..end])?;
+        self.budget.spend(&input[..end])?;
         let trailers = head::parse_trailers(&input[..end])?;
         Ok((end, self.end(trailers)))
     }
@@ -397,22 +288,5 @@ impl Exchange {
     fn end(&mut self, trailers: Headers) -> Step<'static> {
         self.state = State::Ended;
         Step::End(trailers)
-    }
-
-    /// Counts a complete head or trailer section against the budget.
-    fn spend(&mut self, section: &[u8]) -> Result<(), Error> {
-        self.check_room(section.len())?;
-        self.spent.bytes += section.len();
-        let mut lines = 0;
-        let longest = section.split(|&b| b == b'\n').inspect(|_| lines += 1).map(<[u8]>::len).max();
-        self.spent.lines += lines;
-        let fits = self.spent.lines <= self.limits.head_lines
-            && longest.is_none_or(|longest| longest <= self.limits.line_bytes);
-        if fits { Ok(()) } else { Err(Error::HeadTooLarge) }
-    }
-
-    fn check_room(&self, bytes: usize) -> Result<(), Error> {
-        let fits = self.spent.bytes.saturating_add(bytes) <= self.limits.head_bytes;
-        if fits { Ok(()) } else { Err(Error::HeadTooLarge) }
     }
 }

@@ -30,8 +30,10 @@
 //!
 //! A file an idea: [`head`] (the only one that knows httparse), `framing` (how
 //! the content ends), `chunked` (its decoder), `fate`, `request` (encoding),
-//! `target` (the path as it was typed), `error`.
+//! `target` (the path as it was typed), `upload` (the request's content and
+//! `100 Continue`), `budget` (what it may cost), `error`.
 
+mod budget;
 mod chunked;
 mod error;
 mod exchange;
@@ -40,10 +42,13 @@ mod framing;
 pub mod head;
 mod request;
 mod target;
+mod upload;
 
+pub use budget::Limits;
 pub use error::Error;
-pub use exchange::{Exchange, Limits, Step, Upload};
+pub use exchange::{Exchange, Step};
 pub use fate::{Fate, Why};
 pub use framing::Framing;
 pub use head::Defect;
 pub use target::Target;
+pub use upload::Upload;

@@ -59,11 +59,8 @@ impl Tls {
     /// [`Error::CaFile`] where the certificates cannot be read.
     pub(super) fn new(settings: &TlsSettings) -> Result<Tls, Error> {
         let provider = Arc::new(ring::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match &settings.ca_file {
-            _ if settings.insecure => Arc::new(Anything(Arc::clone(&provider))),
-            Some(path) => Arc::new(Trusting::these(path, &provider)?),
-            None => web_roots(&provider)?,
-        };
+        let whom = Whom::of(settings, &provider)?;
+        let verifier = Arc::new(Trusting { whom, provider: Arc::clone(&provider) });
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| handshake(&error))?
@@ -141,12 +138,6 @@ fn certificate_words(why: &CertificateError) -> String {
     }
 }
 
-/// Mozilla's roots, compiled in.
-fn web_roots(provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, Error> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    verifier(roots, provider)
-}
-
 fn verifier(
     roots: RootCertStore,
     provider: &Arc<CryptoProvider>,
@@ -156,24 +147,45 @@ fn verifier(
         .map_err(|error| Error::Tls { fault: TlsFault::Handshake, text: error.to_string() })
 }
 
-/// Trusts the certificates of a file: as issuers, and each one as itself.
-///
-/// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki looks
-/// at a server certificate's dates and purpose first and for its issuer last, and it refuses a
-/// CA certificate as a server's own; if the very same bytes were given as trusted, only the
-/// name is left to check.
+/// Who is trusted to be who they say. The signatures of the handshake are checked always.
 #[derive(Debug)]
 struct Trusting {
-    issuers: Arc<WebPkiServerVerifier>,
-    given: Vec<CertificateDer<'static>>,
+    whom: Whom,
+    provider: Arc<CryptoProvider>,
 }
 
-impl Trusting {
+#[derive(Debug)]
+enum Whom {
+    /// Anybody (`-k`).
+    Anybody,
+    /// Those whom these issuers vouch for: Mozilla's, or the certificates of a file.
+    Issued(Arc<WebPkiServerVerifier>),
+    /// Likewise, and each certificate of the file as itself.
+    ///
+    /// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki
+    /// looks at a server certificate's dates and purpose first and for its issuer last, and it
+    /// refuses a CA certificate as a server's own; if the very same bytes were given as trusted,
+    /// only the name is left to check.
+    Given(Arc<WebPkiServerVerifier>, Vec<CertificateDer<'static>>),
+}
+
+impl Whom {
+    fn of(settings: &TlsSettings, provider: &Arc<CryptoProvider>) -> Result<Whom, Error> {
+        match &settings.ca_file {
+            _ if settings.insecure => Ok(Whom::Anybody),
+            Some(path) => Whom::these(path, provider),
+            None => {
+                let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+                Ok(Whom::Issued(verifier(roots, provider)?))
+            }
+        }
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the trust of a connection is read where it is made"
     )]
-    fn these(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Trusting, Error> {
+    fn these(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Whom, Error> {
         let unusable = |source| Error::CaFile { path: path.to_owned(), source };
         let pem = std::fs::read(path).map_err(|source| unusable(Some(source)))?;
         let given: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
@@ -182,7 +194,7 @@ impl Trusting {
         if roots.is_empty() {
             return Err(unusable(None));
         }
-        Ok(Trusting { issuers: verifier(roots, provider)?, given })
+        Ok(Whom::Given(verifier(roots, provider)?, given))
     }
 }
 
@@ -195,10 +207,15 @@ impl ServerCertVerifier for Trusting {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.issuers.verify_server_cert(leaf, chain, name, ocsp, now);
+        let (issuers, given) = match &self.whom {
+            Whom::Anybody => return Ok(ServerCertVerified::assertion()),
+            Whom::Issued(issuers) => (issuers, &[][..]),
+            Whom::Given(issuers, given) => (issuers, &given[..]),
+        };
+        let verdict = issuers.verify_server_cert(leaf, chain, name, ocsp, now);
         match &verdict {
             Err(rustls::Error::InvalidCertificate(why))
-                if self.given.contains(leaf) && lacks_only_an_issuer(why) =>
+                if given.contains(leaf) && lacks_only_an_issuer(why) =>
             {
                 rustls::client::verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
                 Ok(ServerCertVerified::assertion())
@@ -213,7 +230,8 @@ impl ServerCertVerifier for Trusting {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.issuers.verify_tls12_signature(message, cert, dss)
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, cert, dss, known)
     }
 
     fn verify_tls13_signature(
@@ -222,11 +240,12 @@ impl ServerCertVerifier for Trusting {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.issuers.verify_tls13_signature(message, cert, dss)
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, dss, known)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.issuers.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
@@ -236,44 +255,5 @@ fn lacks_only_an_issuer(why: &CertificateError) -> bool {
         CertificateError::UnknownIssuer => true,
         CertificateError::Other(other) => format!("{other:?}").contains("CaUsedAsEndEntity"),
         _ => false,
-    }
-}
-
-/// Accepts any certificate; the signatures of the handshake are still checked.
-#[derive(Debug)]
-struct Anything(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anything {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
     }
 }
