@@ -9,7 +9,7 @@
 //!  6  cli                       words on a terminal: arguments, printing, exit codes
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
-//!  1  h1  auth  coding  cookie  pure machines
+//!  1  h1  auth  coding  cookie  har  pure machines
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -50,5 +50,6 @@ pub mod coding;
 pub mod cookie;
 pub mod disk;
 pub mod h1;
+pub mod har;
 pub mod net;
 pub mod practice;

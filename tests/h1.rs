@@ -135,7 +135,7 @@ impl Answered {
             headers,
             content: match self.content.as_slice() {
                 [] => Content::None,
-                content => Content::Bytes(Arc::from(content)),
+                content => Content::Bytes(Arc::new(content.to_vec())),
             },
         };
         let target = Target::of("http://a.example/");

@@ -56,6 +56,9 @@ mod fetch;
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
+/// The jar by hand, and in the formats of other programs.
+mod cookies_command;
+
 /// Who is trusted: certificates of every kind before one server.
 mod tls;
 
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         jars::tests(),
         fetch::tests(),
         nginx::tests(),
+        cookies_command::tests(),
         tls::tests(),
         tour::tests(),
         readme::tests(),

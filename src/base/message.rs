@@ -81,7 +81,7 @@ pub enum Content {
     #[default]
     None,
     /// These bytes, possibly none; shared between the hops of a redirected request.
-    Bytes(Arc<[u8]>),
+    Bytes(Arc<Vec<u8>>),
 }
 
 impl Content {

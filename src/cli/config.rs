@@ -14,7 +14,7 @@ use super::flags::{self, Flag, Takes};
 ///
 /// # Errors
 /// A usage failure that names the line.
-pub(super) fn words(text: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn words(file: &str, text: &str) -> Result<Vec<String>, Failure> {
     let mut words = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -22,7 +22,7 @@ pub(super) fn words(text: &str) -> Result<Vec<String>, Failure> {
             continue;
         }
         read_line(line, &mut words).map_err(|why| {
-            Failure::usage(format!("fetch.conf, line {}: {}", number + 1, why.message))
+            Failure::usage(format!("{file}, line {}: {}", number + 1, why.message))
         })?;
     }
     Ok(words)
@@ -34,10 +34,21 @@ fn read_line(line: &str, words: &mut Vec<String>) -> Result<(), Failure> {
     let separates = |c: char| c.is_whitespace() || (!dashed && matches!(c, '=' | ':'));
     let (name, rest) = line.split_at(line.find(separates).unwrap_or(line.len()));
     let rest = rest.trim_start_matches(separates);
+    if dashed && !name.starts_with("--") && name.chars().count() > 2 {
+        // A cluster of letters is read as on the command line.
+        words.push(name.to_owned());
+        if !rest.is_empty() && !rest.starts_with('#') {
+            words.push(value_of(rest)?);
+        }
+        return Ok(());
+    }
     let flag = flag_of(name).ok_or_else(|| Failure::usage(format!("{name} is unknown")))?;
     words.push(name_of(name));
     match flag.takes {
-        Takes::Value(_) => words.push(value_of(rest)),
+        Takes::Value(_) if rest.is_empty() => {
+            return Err(Failure::usage(format!("{name} needs a value")));
+        }
+        Takes::Value(_) => words.push(value_of(rest)?),
         Takes::Switch | Takes::Mark if rest.is_empty() || rest.starts_with('#') => {}
         _ => return Err(Failure::usage(format!("{name} takes no value"))),
     }
@@ -56,16 +67,21 @@ fn name_of(name: &str) -> String {
     if name.starts_with('-') { name.to_owned() } else { format!("--{name}") }
 }
 
-/// A value in double quotes, with `\\ \" \t \n \r \v`, or the rest up to white space.
-fn value_of(rest: &str) -> String {
+/// A value in double quotes, with `\\ \" \t \n \r \v`, or one word, with perhaps a comment behind.
+fn value_of(rest: &str) -> Result<String, Failure> {
     let Some(quoted) = rest.strip_prefix('"') else {
-        return rest.split_whitespace().next().unwrap_or_default().to_owned();
+        let (word, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let more = more.trim_start();
+        if !more.is_empty() && !more.starts_with('#') {
+            return Err(Failure::usage("a value of several words wants double quotes"));
+        }
+        return Ok(word.to_owned());
     };
     let mut value = String::new();
     let mut chars = quoted.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => break,
+            '"' => return Ok(value),
             '\\' => match chars.next() {
                 Some('t') => value.push('\t'),
                 Some('n') => value.push('\n'),
@@ -77,7 +93,7 @@ fn value_of(rest: &str) -> String {
             c => value.push(c),
         }
     }
-    value
+    Err(Failure::usage("the double quote is not closed"))
 }
 
 #[cfg(test)]
@@ -98,13 +114,16 @@ mod tests {
             "--connect-to",
             "::h:1",
         ];
-        assert_eq!(words(file).unwrap(), expected);
+        assert_eq!(words("f", file).unwrap(), expected);
     }
 
     #[test]
     fn a_line_that_means_nothing_is_named() {
-        let failure = words("location\nnonsense = 1\n").unwrap_err();
+        let failure = words("f", "location\nnonsense = 1\n").unwrap_err();
         assert!(failure.message.contains("line 2") && failure.message.contains("nonsense"));
-        assert!(words("location = yes").is_err());
+        assert_eq!(words("f", "-sSLo \"a b\"").unwrap(), ["-sSLo", "a b"]);
+        for bad in ["location = yes", "user-agent", "user-agent = a b", "user-agent = \"a"] {
+            assert!(words("f", bad).is_err(), "{bad}");
+        }
     }
 }

@@ -140,7 +140,8 @@ fn tour() -> Result<(), Stopped> {
         let output = carry_out(&words, &home.0)?;
         say(&shown(&output))?;
         check(stop, &output).map_err(|why| {
-            let failure = Failure::new(1, format!("stop {} of the tour: {why}", at + 1));
+            let failure =
+                Failure::new(code::TOUR_FAILED, format!("stop {} of the tour: {why}", at + 1));
             Stopped::Failed(failure)
         })?;
     }

@@ -16,6 +16,7 @@ pub(super) mod code {
     pub(in crate::cli) const HTTP_STATUS: u8 = 22;
     pub(in crate::cli) const WRITE: u8 = 23;
     pub(in crate::cli) const READ: u8 = 26;
+    pub(in crate::cli) const OUT_OF_MEMORY: u8 = 27;
     pub(in crate::cli) const TIMEOUT: u8 = 28;
     pub(in crate::cli) const TLS: u8 = 35;
     pub(in crate::cli) const BAD_ARGUMENT: u8 = 43;
@@ -28,8 +29,10 @@ pub(super) mod code {
     pub(in crate::cli) const BAD_ENCODING: u8 = 61;
     pub(in crate::cli) const CA_FILE: u8 = 77;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
+    pub(in crate::cli) const HUNG_UP: u8 = 129;
     pub(in crate::cli) const INTERRUPTED: u8 = 130;
     pub(in crate::cli) const TERMINATED: u8 = 143;
+    pub(in crate::cli) const TOUR_FAILED: u8 = 203;
 }
 
 /// How a run failed: an exit code, a line, and perhaps what to do.
@@ -89,7 +92,7 @@ fn code_of(error: &client::Error) -> u8 {
     match error {
         client::Error::Net(error) => net_code(error),
         client::Error::Request(_) => code::BAD_ARGUMENT,
-        client::Error::Coding(coding::Error::Memory) => 27,
+        client::Error::Coding(coding::Error::Memory) => code::OUT_OF_MEMORY,
         client::Error::Coding(_) => code::BAD_ENCODING,
         client::Error::TooManyRedirects(_) => code::TOO_MANY_REDIRECTS,
         client::Error::Location(why) => address_code(why),

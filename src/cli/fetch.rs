@@ -2,33 +2,35 @@
 
 use super::env::Env;
 use super::exit::{Failure, code};
+use super::flags::Opt;
 use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Plan, Transfer};
+use super::plan::{Errand, Operation, Output, Show};
 use super::show::Shown;
 use super::typed::Typed;
-use super::words;
-use super::{config, help, input, print, version};
+use super::words::{self, Said};
+use super::write_out::Facts;
+use super::{config, help, input, print, signals, version};
 use crate::base::system_words;
-use crate::client::Client;
-use tokio::signal::unix::{SignalKind, signal};
+use crate::client::{Client, Fetch};
 
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
     let env = Env::read();
-    let typed = match read(words, &env) {
+    let typed = match typed(words, &env) {
         Ok(typed) => typed,
         Err(failure) => {
             failure.print();
             return failure.code;
         }
     };
-    if typed.help || typed.version {
-        let text = if typed.help { help::fetch() } else { version::text() };
+    if let Some(text) = typed.iter().find_map(said_of_itself) {
         return print::text(&text).map_or(code::WRITE, |()| 0);
     }
-    let errors = !typed.silent || typed.show_error;
-    match Plan::of(&typed, &env).and_then(carry_out) {
+    let errors = typed.iter().all(|typed| !typed.silent || typed.show_error);
+    let operations: Result<Vec<_>, _> =
+        typed.iter().map(|typed| Operation::of(typed, &env)).collect();
+    match operations.and_then(|operations| carry_out(&operations)) {
         Ok(code) => code,
         Err(failure) => {
             if errors {
@@ -39,38 +41,110 @@ pub(super) fn run(words: Vec<String>) -> u8 {
     }
 }
 
-/// The words of the configuration file, then those of the command line.
-fn read(words: Vec<String>, env: &Env) -> Result<Typed, Failure> {
+/// `--help` and `--version`.
+fn said_of_itself(typed: &Typed) -> Option<String> {
+    if typed.help {
+        return Some(help::fetch());
+    }
+    typed.version.then(version::text)
+}
+
+/// The words of the configuration file, then those of the command line: one [`Typed`] for each
+/// operation.
+fn typed(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure> {
     let disabled = words.first().is_some_and(|word| {
         word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
     });
-    let mut all = Vec::new();
-    if let Some(folder) = env.config.as_ref().filter(|_| !disabled)
-        && let Some(bytes) = input::read_if_there(&folder.join("fetch.conf"))?
-    {
-        all = config::words(&String::from_utf8_lossy(&bytes))?;
+    let mut said = Vec::new();
+    if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
+        let path = folder.join("fetch.conf");
+        if let Some(bytes) = input::read_if_there(&path)? {
+            said = configured(&path.to_string_lossy(), &bytes, 0)?;
+        }
     }
-    let mut typed = Typed::default();
-    for said in words::read(all)?.into_iter().chain(words::read(words)?) {
-        typed.take(said);
+    said.extend(with_files(words::read(words)?, 0)?);
+    let mut operations = vec![Typed::default()];
+    for said in said {
+        match (said, operations.last_mut()) {
+            (Said::Switch(Opt::Next, _), _) => operations.push(Typed::default()),
+            (said, Some(last)) => last.take(said),
+            (_, None) => {}
+        }
     }
-    Ok(typed)
+    // A `--next` with nothing behind it is no operation.
+    if operations.len() > 1 && operations.last().is_some_and(|last| last.urls.is_empty()) {
+        operations.pop();
+    }
+    Ok(operations)
 }
 
-/// Carries the plan out on a runtime of its own; the exit code is the last transfer's.
-fn carry_out(plan: Plan) -> Result<u8, Failure> {
+/// Files that name files that name files: deeper is a circle.
+const MAX_CONFIG_DEPTH: u8 = 8;
+
+/// Puts what the file of each `-K`, and of each `--url @FILE`, says in its place.
+fn with_files(said: Vec<Said>, depth: u8) -> Result<Vec<Said>, Failure> {
+    let mut all = Vec::with_capacity(said.len());
+    for said in said {
+        match said {
+            Said::Value(Opt::Config, file) => {
+                all.extend(configured(&file, &input::read(&file)?, depth + 1)?);
+            }
+            Said::Value(Opt::Url, url) if url.starts_with('@') => {
+                let list = input::read(&url[1..])?;
+                let list = String::from_utf8_lossy(&list);
+                let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
+                let urls = lines.filter(|line| !line.starts_with('#'));
+                all.extend(urls.map(|url| Said::Url(url.to_owned())));
+            }
+            said => all.push(said),
+        }
+    }
+    Ok(all)
+}
+
+fn configured(name: &str, bytes: &[u8], depth: u8) -> Result<Vec<Said>, Failure> {
+    if depth > MAX_CONFIG_DEPTH {
+        return Err(Failure::usage(format!("{name}: configuration files in a circle")));
+    }
+    let words = config::words(name, &String::from_utf8_lossy(bytes))?;
+    with_files(words::read(words)?, depth)
+}
+
+/// Carries the operations out on one runtime, with one client: connections and cookies are
+/// shared. The exit code is the last transfer's.
+fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(code::CONNECT, error.to_string()))?;
-    runtime.block_on(transfers(plan))
+    let ended = runtime.block_on(async {
+        let mut client = Client::new(None);
+        let (mut last, mut number) = (0, 0);
+        for operation in operations {
+            last = transfers(operation, &mut client, &mut number).await?;
+            if signals::ended_by_one(last) {
+                break;
+            }
+        }
+        Ok(last)
+    });
+    // The system's resolver cannot be interrupted: whoever waits for it no longer is not kept.
+    runtime.shutdown_background();
+    ended
 }
 
-async fn transfers(plan: Plan) -> Result<u8, Failure> {
-    let first = plan.transfers.iter().find_map(|transfer| transfer.fetch.as_ref().ok());
-    let first = first.map(|fetch| &fetch.address.url);
-    let (mut jars, jar) = Jars::open(&plan.cookies, first)?;
-    let watched = jar.is_some();
-    let mut client = Client::new(plan.settings, jar);
-    let mut heads = plan.show.dump.clone().map(Writer::new);
+/// One operation; `number` counts the transfers of the run.
+async fn transfers(
+    operation: &Operation,
+    client: &mut Client,
+    number: &mut usize,
+) -> Result<u8, Failure> {
+    let show = &operation.show;
+    let first = operation.errands().find_map(|errand| errand.start.ok());
+    let first = first.map(|start| start.url);
+    let mut jars = Jars::open(&operation.cookies, &mut client.jar, first.as_ref(), !show.errors)?;
+    if jars.keep() {
+        signals::watch();
+    }
+    let mut heads = show.dump.clone().map(Writer::new);
     if let Some(heads) = &mut heads {
         // A head that cannot be kept is known before anything is asked for.
         heads.open().map_err(|error| {
@@ -78,28 +152,34 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
         })?;
     }
     let mut last = 0;
-    for transfer in plan.transfers {
-        let output = Writer::new(transfer.output.clone());
-        let mut shown = Shown::new(&plan.show, output, heads.as_mut());
-        let one = one(transfer, &mut client, &mut shown);
+    for errand in operation.errands() {
+        if operation.skip_existing && is_there(&errand.output) {
+            continue;
+        }
+        let output = Writer::new(errand.output.clone());
+        let facts = Facts::new(errand.url.clone(), *number);
+        *number += 1;
+        let mut shown = Shown::new(show, output, heads.as_mut(), facts);
+        let one = one(errand, &operation.fetch, client, &mut shown);
         // Whoever keeps cookies does not lose them to an impatient person.
         let ended = tokio::select! {
             ended = one => ended,
-            code = interrupted(), if watched => {
-                Err(Failure::new(code, "interrupted; the cookies so far are saved"))
+            code = signals::interrupted(), if jars.keep() => {
+                Err(Failure::new(code, "interrupted"))
             }
         };
-        last = match ended {
-            Ok(()) => 0,
-            Err(failure) => {
-                if plan.show.errors {
-                    failure.print();
-                }
-                failure.code
-            }
-        };
-        if last == code::INTERRUPTED || last == code::TERMINATED {
+        if ended.is_err() {
+            shown.content.failed();
+        }
+        last = told(&ended, show, shown.facts);
+        if last != 0 && operation.fail_early {
             break;
+        }
+        if signals::ended_by_one(last) {
+            break;
+        }
+        if let Some(jar) = &mut client.jar {
+            jars.save_now_and_then(jar)?;
         }
     }
     if let Some(jar) = &mut client.jar {
@@ -108,27 +188,38 @@ async fn transfers(plan: Plan) -> Result<u8, Failure> {
     Ok(last)
 }
 
-/// Waits for SIGINT or SIGTERM; the exit code of whoever is ended by it.
-async fn interrupted() -> u8 {
-    // Where a signal cannot be watched, it ends the process as ever.
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => code::INTERRUPTED,
-        _ = terminate.recv() => code::TERMINATED,
+/// Whether what would be written is there already.
+fn is_there(output: &Output) -> bool {
+    matches!(output, Output::File(file) if file.path.exists())
+}
+
+/// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
+fn told(ended: &Result<(), Failure>, show: &Show, mut facts: Facts) -> u8 {
+    if let Err(failure) = ended {
+        facts.exit = failure.code;
+        facts.message.clone_from(&failure.message);
+        if show.errors {
+            failure.print();
+        }
+    }
+    match show.write_out.as_ref().map(|write_out| write_out.write(&facts)) {
+        Some(Err(failure)) if facts.exit == 0 => {
+            if show.errors {
+                failure.print();
+            }
+            failure.code
+        }
+        _ => facts.exit,
     }
 }
 
 async fn one(
-    transfer: Transfer,
+    errand: Errand,
+    fetch: &Fetch,
     client: &mut Client,
     shown: &mut Shown<'_>,
 ) -> Result<(), Failure> {
-    let fetch = transfer.fetch?;
-    let done = client.fetch(&fetch, shown).await;
+    let ended = client.fetch(&errand.start?, fetch, shown).await;
     if let Some(status) = shown.failed_status {
         let text = format!("The requested URL returned error: {status}");
         return Err(Failure::new(code::HTTP_STATUS, text));
@@ -137,5 +228,5 @@ async fn one(
         return Err(Failure::new(code::WRITE, "binary content is not shown on a terminal")
             .hint("-o FILE keeps it, -o - shows it all the same"));
     }
-    done.result.map_err(Failure::from)
+    ended.map_err(Failure::from)
 }

@@ -1,52 +1,83 @@
 //! The cookies of a run: where they come from, and where they are saved.
 
 use super::exit::{Failure, code};
-use super::plan::CookiePlan;
+use super::output::Writer;
+use super::plan::{CookiePlan, Output};
 use super::print;
+use crate::base::{Tick, system_words};
 use crate::cookie::Jar;
 use crate::cookie::formats::netscape;
-use crate::disk::{self, JarFile, Loaded, SessionFile};
+use crate::disk::{self, JarFile, Loaded, Saved, SessionFile};
 use crate::net::clock;
 use std::path::Path;
+use std::time::Duration;
 use url::Url;
+
+/// A run of many transfers saves so often: what a kill can cost.
+const SAVE_EVERY: Duration = Duration::from_secs(3);
 
 /// The files behind a run's jar.
 #[derive(Default)]
 pub(super) struct Jars {
     session: Option<SessionFile>,
     file: Option<JarFile>,
-    /// `-c -`: the jar is shown, not saved.
-    shown: bool,
+    /// `-c -`, or a device: the jar is written there at the end.
+    stream: Option<Writer>,
+    saved_at: Tick,
+    quiet: bool,
 }
 
 impl Jars {
-    /// Opens everything that was asked for. `first` is the URL of the first request: a file of
-    /// `Set-Cookie` lines is read as if it had come from there.
+    /// Opens everything that was asked for, into the jar of the run. `first` is the URL of the
+    /// first request: a file of `Set-Cookie` lines is read as if it had come from there.
     ///
     /// # Errors
-    /// Exit 26 where a file is there and cannot be read. One that is not there is empty.
+    /// Exit 26 where a file is there and cannot be read; one that is not there is empty. Exit 23
+    /// where it is clear already that the jar cannot be saved.
     pub(super) fn open(
         plan: &CookiePlan,
+        jar: &mut Option<Jar>,
         first: Option<&Url>,
-    ) -> Result<(Jars, Option<Jar>), Failure> {
+        quiet: bool,
+    ) -> Result<Jars, Failure> {
         if !plan.engine {
-            return Ok((Jars::default(), None));
+            return Ok(Jars::default());
         }
-        let (mut jar, now) = (Jar::new(), clock::wall());
-        let mut jars = Jars::default();
+        let (jar, now) = (jar.get_or_insert_default(), clock::wall());
+        let mut jars = Jars { saved_at: clock::tick(), quiet, ..Jars::default() };
         if let Some(dir) = &plan.session {
             let (session, loaded) =
-                SessionFile::open(dir, &mut jar, now).map_err(|error| unread(&error))?;
+                SessionFile::open(dir, jar, now).map_err(|error| unread(&error))?;
             jars.session = (!plan.read_only).then_some(session);
-            warn(&dir.to_string_lossy(), &loaded);
+            jars.warn_loaded(&dir.to_string_lossy(), &loaded);
         }
-        jars.shown = plan.save.as_deref() == Some(Path::new("-"));
-        let save = plan.save.as_deref().filter(|_| !jars.shown);
-        let (file, loaded) = disk::jar::open_all(&plan.read, save, &mut jar, first, now)
+        let mut save = plan.save.as_deref();
+        if let Some(stream) = save.and_then(stream) {
+            jars.stream = Some(stream);
+            save = None;
+        }
+        if let Some(path) = save {
+            can_be_made(path)?;
+        }
+        let (file, loaded) = disk::jar::open_all(&plan.read, save, jar, first, now)
             .map_err(|error| unread(&error))?;
         jars.file = file;
-        warn("cookies", &loaded);
-        Ok((jars, Some(jar)))
+        let names: Vec<_> = plan.read.iter().map(|path| path.to_string_lossy()).collect();
+        jars.warn_loaded(&names.join(", "), &loaded);
+        Ok(jars)
+    }
+
+    /// Whether anything is kept for another run.
+    pub(super) fn keep(&self) -> bool {
+        self.session.is_some() || self.file.is_some() || self.stream.is_some()
+    }
+
+    /// Saves what changed, if it is time to.
+    ///
+    /// # Errors
+    /// As [`Jars::save`].
+    pub(super) fn save_now_and_then(&mut self, jar: &mut Jar) -> Result<(), Failure> {
+        if clock::tick() - self.saved_at < SAVE_EVERY { Ok(()) } else { self.save_files(jar) }
     }
 
     /// Saves what changed.
@@ -54,21 +85,55 @@ impl Jars {
     /// # Errors
     /// Exit 23; the files are then as they were.
     pub(super) fn save(&mut self, jar: &mut Jar) -> Result<(), Failure> {
+        if let Some(stream) = &mut self.stream {
+            let (text, left_out) = netscape::write(jar.in_order());
+            stream.write(&text).map_err(|error| {
+                let why = format!("cannot show the jar: {}", system_words(&error));
+                Failure::new(code::WRITE, why)
+            })?;
+            self.warn_left_out(left_out);
+        }
+        self.save_files(jar)
+    }
+
+    fn save_files(&mut self, jar: &mut Jar) -> Result<(), Failure> {
         let now = clock::wall();
         let unsaved = |error: disk::Error| Failure::new(code::WRITE, error.to_string());
-        if self.shown {
-            let (text, _) = netscape::write(jar.in_order());
-            print::text(&String::from_utf8_lossy(&text)).map_err(|error| {
-                Failure::new(code::WRITE, format!("cannot show the jar: {error}"))
-            })?;
-        }
         if let Some(session) = &mut self.session {
             session.save(jar, now).map_err(unsaved)?;
         }
-        if let Some(file) = &mut self.file {
-            file.save(jar, now).map_err(unsaved)?;
+        if let Some(file) = &mut self.file
+            && let Saved::Written { left_out, .. } = file.save(jar, now).map_err(unsaved)?
+        {
+            self.warn_left_out(left_out);
         }
+        self.saved_at = clock::tick();
         Ok(())
+    }
+
+    /// What was passed over is counted where a person sees it.
+    fn warn_loaded(&self, what: &str, loaded: &Loaded) {
+        let Loaded { skipped, contradictions, .. } = loaded;
+        if *skipped > 0 {
+            self.warn(&format!("{what}: {skipped} malformed entries were passed over"));
+        }
+        if *contradictions > 0 {
+            let why = "a dot before the domain and FALSE behind it; the dot was believed";
+            self.warn(&format!("{what}: {contradictions} entries have {why}"));
+        }
+    }
+
+    fn warn_left_out(&self, left_out: usize) {
+        if left_out > 0 {
+            let why = "cannot stand in a Netscape jar and were not saved; --session keeps them";
+            self.warn(&format!("{left_out} cookies {why}"));
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        if !self.quiet {
+            print::error(&format!("warning: {}\n", print::escaped(text)));
+        }
     }
 }
 
@@ -76,10 +141,24 @@ fn unread(error: &disk::Error) -> Failure {
     Failure::new(code::READ, error.to_string())
 }
 
-/// Lines that were passed over are counted where a person sees it.
-fn warn(what: &str, loaded: &Loaded) {
-    if loaded.skipped > 0 {
-        let n = loaded.skipped;
-        print::error(&format!("warning: {what}: {n} malformed entries were passed over\n"));
+/// Standard output or a device, which a jar can be written to and not be kept in.
+fn stream(path: &Path) -> Option<Writer> {
+    if path == Path::new("-") {
+        return Some(Writer::new(Output::Stdout { asked: true }));
     }
+    let there = path.metadata().ok()?;
+    (!there.is_file() && !there.is_dir()).then(|| Writer::over(path))
+}
+
+/// A jar that can never be saved is known before the login, not after.
+fn can_be_made(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let why = match (path.is_dir(), folder.is_dir()) {
+        (true, _) => "it is a folder",
+        (false, false) => "there is no such folder; make it first",
+        (false, true) => return Ok(()),
+    };
+    let text = format!("cannot save cookies to {}: {why}", path.display());
+    Err(Failure::new(code::WRITE, text))
 }

@@ -3,8 +3,9 @@
 //! 1. clap finds the command (`commands`); `fetch` is handed its words as they are.
 //! 2. `words` reads them in curl's grammar, by the table in `flags`; `config` does
 //!    the same for `fetch.conf`.
-//! 3. `typed` is what the user typed; `plan` is what the program will do. Between
-//!    them files are read and values understood (`values`), and nothing else happens.
+//! 3. `typed` is what the user typed; `plan` is what the program will do, `wanted` what
+//!    is wanted of each transfer. Between them files are read and values understood
+//!    (`values`, `data`, `glob`), and nothing else happens.
 //! 4. `fetch` carries the plan out: `jars` opens the cookies, `show` is the sink
 //!    that writes what was asked for through `output`, and `jars` saves.
 //! 5. `exit` turns how it ended into a line and a number.
@@ -14,22 +15,29 @@
 mod commands;
 mod config;
 mod cookies;
+mod data;
 mod demo;
 mod env;
 mod exit;
 mod fetch;
 mod flags;
+mod glob;
 mod help;
 mod input;
 mod jars;
+mod naming;
+mod others;
 mod output;
 mod plan;
 mod print;
 mod serve;
 mod show;
+mod signals;
 mod typed;
 mod values;
 mod version;
+mod wanted;
 mod words;
+mod write_out;
 
 pub use commands::run;

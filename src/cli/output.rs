@@ -1,11 +1,12 @@
 //! Where answers are written, when there is something to write.
 
+use super::naming::{Clobber, FileTo};
 use super::plan::Output;
 use super::print;
-use crate::base::system_words;
+use crate::base::{Headers, system_words};
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A destination that is opened at the first byte: a transfer that fails before leaves the
 /// file that was there as it was.
@@ -19,6 +20,14 @@ impl Writer {
         Writer { to, open: None }
     }
 
+    /// For a file that is written over.
+    pub(super) fn over(path: &Path) -> Writer {
+        let (clobber, path) = (Clobber::Always, path.to_owned());
+        let (create_dirs, from_header, remove_on_error) = (false, false, false);
+        let file = FileTo { path, clobber, create_dirs, from_header, remove_on_error };
+        Writer::new(Output::File(file))
+    }
+
     /// # Errors
     /// The file cannot be made, or the disk is full, or nobody reads any more.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -29,7 +38,40 @@ impl Writer {
     pub(super) fn open(&mut self) -> io::Result<&mut File> {
         match &mut self.open {
             Some(file) => Ok(file),
-            closed => Ok(closed.insert(open(&self.to)?)),
+            closed => Ok(closed.insert(open(&mut self.to)?)),
+        }
+    }
+
+    /// Opens a file to add to what is there.
+    pub(super) fn append_to(path: &Path) -> io::Result<Writer> {
+        let file = File::options().append(true).create(true).open(path)?;
+        Ok(Writer { to: Output::Stdout { asked: true }, open: Some(file) })
+    }
+
+    /// Learns the name that the server gives, before anything is written.
+    pub(super) fn name_from(&mut self, headers: &Headers) {
+        if let (Output::File(file), None) = (&mut self.to, &self.open)
+            && file.from_header
+        {
+            file.name_from(headers);
+        }
+    }
+
+    /// The file, if it is one and was opened.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match (&self.to, &self.open) {
+            (Output::File(file), Some(_)) => Some(&file.path),
+            _ => None,
+        }
+    }
+
+    /// Removes what a failed transfer has written, where that was wanted.
+    pub(super) fn failed(&mut self) {
+        if let (Output::File(file), Some(_)) = (&self.to, self.open.take())
+            && file.remove_on_error
+            && file.path.is_file()
+        {
+            let _ = std::fs::remove_file(&file.path);
         }
     }
 
@@ -39,13 +81,41 @@ impl Writer {
     }
 }
 
-fn open(to: &Output) -> io::Result<File> {
+fn open(to: &mut Output) -> io::Result<File> {
     match to {
         Output::Stdout { .. } => print::stdout(),
-        Output::File(path) => create(path).map_err(|error| {
-            let text = format!("{}: {}", path.display(), system_words(&error));
+        Output::File(file) => make(file).map_err(|error| {
+            let text = format!("{}: {}", file.path.display(), system_words(&error));
             io::Error::new(error.kind(), text)
         }),
+    }
+}
+
+/// As many files of one name stand side by side, numbered.
+const MOST_NUMBERED: u32 = 100;
+
+/// Makes the file; where it may not be one that is there, its path may get a number.
+fn make(file: &mut FileTo) -> io::Result<File> {
+    if let Some(folder) = file.path.parent().filter(|_| file.create_dirs) {
+        std::fs::create_dir_all(folder)?;
+    }
+    match file.clobber {
+        Clobber::Usual if file.from_header => File::create_new(&file.path),
+        Clobber::Usual | Clobber::Always => create(&file.path),
+        Clobber::Never => {
+            let mut numbered = file.path.clone();
+            for number in 1..=MOST_NUMBERED {
+                match File::create_new(&numbered) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    made => {
+                        file.path = numbered;
+                        return made;
+                    }
+                }
+                numbered = PathBuf::from(format!("{}.{number}", file.path.display()));
+            }
+            Err(io::ErrorKind::AlreadyExists.into())
+        }
     }
 }
 

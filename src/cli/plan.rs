@@ -1,38 +1,49 @@
 //! What the program will do: files read, values understood, everything decided before the
 //! first connection.
+//!
+//! A command line is a list of operations, divided by `--next`; an operation is a list of
+//! targets that have everything in common but the URL and where its answer goes.
 
 use super::env::Env;
-use super::exit::{self, Failure, code};
-use super::input::{self, read};
-use super::typed::{DataPiece, Destination, Typed};
-use super::values;
-use crate::base::{Content, Method};
-use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
+use super::exit::Failure;
+use super::glob::Glob;
+use super::naming::{FileTo, Naming};
+use super::typed::{Destination, Typed};
+use super::wanted;
+use super::write_out::WriteOut;
+use crate::client::{Address, Fetch};
 use crate::disk;
-use crate::h1::Limits;
-use crate::net::{Settings, TlsSettings};
 use std::path::{Path, PathBuf};
 
-/// Redirects followed by `-L`, as in curl: no honest chain is longer.
-const MAX_REDIRECTS: u32 = 50;
-
-/// What a client says it is.
-const USER_AGENT: &str = concat!("cruller/", env!("CARGO_PKG_VERSION"));
-
-/// A whole run.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) transfers: Vec<Transfer>,
-    pub(super) settings: Settings,
+/// What one stretch of the command line, up to `--next`, asks for.
+pub(super) struct Operation {
+    pub(super) fetch: Fetch,
+    /// Put into the query of every URL.
+    query: Option<String>,
+    targets: Vec<Target>,
+    naming: Naming,
+    /// Leave out what is there already.
+    pub(super) skip_existing: bool,
+    /// The first failure is the last transfer.
+    pub(super) fail_early: bool,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
 
+/// One URL as it was typed, perhaps a pattern for many.
+struct Target {
+    typed: String,
+    urls: Result<Glob, Failure>,
+    to: Option<Destination>,
+}
+
 /// One URL and where its answer goes.
 #[derive(Debug)]
-pub(super) struct Transfer {
-    /// The fetch, or why there is none.
-    pub(super) fetch: Result<Fetch, Failure>,
+pub(super) struct Errand {
+    /// The URL as it was typed.
+    pub(super) url: String,
+    /// Where it begins, or why it cannot.
+    pub(super) start: Result<Address, Failure>,
     pub(super) output: Output,
 }
 
@@ -42,7 +53,7 @@ pub(super) enum Output {
     /// Standard output; whether somebody asked for it by `-o -`.
     Stdout { asked: bool },
     /// A file, opened when there is something to write.
-    File(PathBuf),
+    File(FileTo),
 }
 
 /// What is shown besides the content.
@@ -53,9 +64,24 @@ pub(super) struct Show {
     /// The heads, in a file or on standard output.
     pub(super) dump: Option<Output>,
     pub(super) verbose: bool,
+    /// What becomes of each cookie, also without the rest of it.
+    pub(super) explain_cookies: bool,
     pub(super) errors: bool,
-    /// A status from 400 up is a failure.
-    pub(super) fail: bool,
+    /// What is said after each transfer.
+    pub(super) write_out: Option<WriteOut>,
+    /// What a status from 400 up is.
+    pub(super) fail: Fail,
+}
+
+/// What a status from 400 up is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fail {
+    /// An answer like any other.
+    Never,
+    /// A failure; its content is not wanted.
+    AtOnce,
+    /// A failure, and its content is shown.
+    WithContent,
 }
 
 /// Where cookies come from and go to.
@@ -72,13 +98,26 @@ pub(super) struct CookiePlan {
     pub(super) read_only: bool,
 }
 
-impl Plan {
+impl Operation {
+    fn output(
+        &self,
+        wanted: Option<&Destination>,
+        url: &str,
+        parts: &[String],
+    ) -> Result<Output, Failure> {
+        match wanted {
+            None => Ok(Output::Stdout { asked: false }),
+            Some(Destination::File(name)) if name == "-" => Ok(Output::Stdout { asked: true }),
+            Some(wanted) => self.naming.file(wanted, url, parts).map(Output::File),
+        }
+    }
+
     /// Decides everything.
     ///
     /// # Errors
-    /// Whatever makes the whole command line meaningless. A URL that cannot be fetched is the
+    /// Whatever makes the whole operation meaningless. A URL that cannot be fetched is the
     /// failure of its own transfer.
-    pub(super) fn of(typed: &Typed, env: &Env) -> Result<Plan, Failure> {
+    pub(super) fn of(typed: &Typed, env: &Env) -> Result<Operation, Failure> {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
@@ -87,241 +126,67 @@ impl Plan {
                 "-I asks for the head only and -d sends content: choose one",
             ));
         }
-        let model = Model::of(typed, env)?;
-        let pins = typed.resolve.iter().map(|text| values::resolve(text));
-        let mut destinations = typed.destinations.iter();
-        let transfers = typed.urls.iter().map(|url| {
-            let fetch = model.fetch(url);
-            Ok(Transfer { output: output(destinations.next(), url)?, fetch })
+        let naming = Naming::of(typed);
+        let all = typed.remote_name_all.then_some(Destination::RemoteName);
+        let mut destinations = typed.destinations.iter().cloned();
+        let targets = typed.urls.iter().map(|url| Target {
+            typed: url.clone(),
+            urls: if typed.globoff { Ok(Glob::literal(url)) } else { Glob::parse(url) },
+            to: destinations.next().unwrap_or_else(|| all.clone()),
         });
-        Ok(Plan {
-            transfers: transfers.collect::<Result<_, Failure>>()?,
-            settings: Settings { pins: pins.collect::<Result<_, _>>()? },
+        Ok(Operation {
+            fetch: wanted::fetch(typed, env)?,
+            query: wanted::query(typed)?,
+            targets: targets.collect(),
+            naming: naming.clone(),
+            skip_existing: typed.skip_existing,
+            fail_early: typed.fail_early,
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,
-                dump: typed.dump_header.as_deref().map(destination),
+                dump: typed.dump_header.as_deref().map(|name| match name {
+                    "-" => Output::Stdout { asked: true },
+                    name => Output::File(naming.heads(name)),
+                }),
                 verbose: typed.verbose,
+                explain_cookies: typed.explain_cookies,
                 errors: !typed.silent || typed.show_error,
-                fail: typed.fail,
+                write_out: typed.write_out.as_deref().map(WriteOut::parse).transpose()?,
+                fail: match (typed.fail, typed.fail_with_body) {
+                    (_, true) => Fail::WithContent,
+                    (true, false) => Fail::AtOnce,
+                    (false, false) => Fail::Never,
+                },
             },
         })
     }
-}
 
-/// What all URLs of a command line have in common.
-struct Model {
-    method: Method,
-    custom_method: Option<Method>,
-    content: Content,
-    query: Option<String>,
-    headers: Vec<HeaderLine>,
-    user_agent: String,
-    referer: Referer,
-    credentials: Option<Credentials>,
-    cookie_text: Option<String>,
-    compressed: bool,
-    redirects: Redirects,
-    connect_to: Vec<crate::client::ConnectTo>,
-    tls: TlsSettings,
-    total: Option<std::time::Duration>,
-    connect_timeout: Option<std::time::Duration>,
-}
-
-impl Model {
-    fn of(typed: &Typed, env: &Env) -> Result<Model, Failure> {
-        let data = data(&typed.data)?;
-        let (query, content) = match data {
-            Some(data) if typed.get => {
-                let text = String::from_utf8(data)
-                    .map_err(|_| Failure::usage("-G: data for a URL must be text"))?;
-                (Some(text), Content::None)
-            }
-            Some(data) => (None, Content::Bytes(data.into())),
-            None => (None, Content::None),
-        };
-        let method = match content {
-            _ if typed.head => Method::HEAD,
-            Content::Bytes(_) => Method::POST,
-            Content::None => Method::GET,
-        };
-        let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
-        let most = most.unwrap_or(Some(MAX_REDIRECTS));
-        let connect_to = typed.connect_to.iter().map(|text| values::connect_to(text));
-        let limit = |flag, text: &Option<String>| match text {
-            Some(text) => values::seconds(flag, text),
-            None => Ok(None),
-        };
-        let texts: Vec<&str> =
-            typed.cookies.iter().filter(|text| text.contains('=')).map(String::as_str).collect();
-        let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
-        Ok(Model {
-            method,
-            custom_method: typed.method.as_deref().map(custom_method).transpose()?,
-            content,
-            query,
-            headers: headers(&typed.headers)?,
-            user_agent: one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?,
-            referer: referer(typed.referer.as_deref())?,
-            credentials: typed.user.as_deref().map(credentials).transpose()?,
-            cookie_text: match texts[..] {
-                [] => None,
-                _ => Some(one_line("-b", &texts.join("; "))?),
-            },
-            compressed: typed.compressed,
-            redirects: if typed.location { Redirects::Followed(most) } else { Redirects::Shown },
-            connect_to: connect_to.collect::<Result<_, _>>()?,
-            tls: TlsSettings { insecure: typed.insecure, ca_file },
-            total: limit("max-time", &typed.max_time)?,
-            connect_timeout: limit("connect-timeout", &typed.connect_timeout)?,
-        })
-    }
-
-    fn fetch(&self, url: &str) -> Result<Fetch, Failure> {
-        let text = match &self.query {
-            Some(query) => with_query(url, query),
-            None => url.to_owned(),
-        };
-        let address = Address::parse(&text)
-            .map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))?;
-        let form = matches!(self.content, Content::Bytes(_));
-        Ok(Fetch {
-            address,
-            method: self.method.clone(),
-            custom_method: self.custom_method.clone(),
-            content: self.content.clone(),
-            content_type: form.then_some("application/x-www-form-urlencoded"),
-            headers: self.headers.clone(),
-            user_agent: Some(self.user_agent.clone()),
-            referer: self.referer.clone(),
-            credentials: self.credentials.clone(),
-            cookie_text: self.cookie_text.clone(),
-            compressed: self.compressed,
-            redirects: self.redirects,
-            connect_to: self.connect_to.clone(),
-            tls: self.tls.clone(),
-            total: self.total,
-            connect_timeout: self.connect_timeout,
-            limits: Limits::default(),
-        })
-    }
-}
-
-/// Puts the data behind the query that is there, before the fragment.
-fn with_query(url: &str, query: &str) -> String {
-    let (before, fragment) = match url.split_once('#') {
-        Some((before, fragment)) => (before, format!("#{fragment}")),
-        None => (url, String::new()),
-    };
-    let joint = if before.contains('?') { '&' } else { '?' };
-    format!("{before}{joint}{query}{fragment}")
-}
-
-/// The pieces of `-d`, joined by `&`.
-fn data(pieces: &[DataPiece]) -> Result<Option<Vec<u8>>, Failure> {
-    let mut joined: Option<Vec<u8>> = None;
-    for piece in pieces {
-        let bytes = match piece {
-            DataPiece::Raw(text) => text.clone().into_bytes(),
-            DataPiece::Form(text) => match text.strip_prefix('@') {
-                Some(file) => {
-                    let mut bytes = read(file)?;
-                    bytes.retain(|b| !matches!(b, b'\r' | b'\n' | 0));
-                    bytes
+    /// The errands, in order. A pattern is expanded as it goes: it may stand for millions.
+    pub(super) fn errands(&self) -> impl Iterator<Item = Errand> + '_ {
+        self.targets.iter().flat_map(|target| {
+            let urls: Box<dyn Iterator<Item = _>> = match &target.urls {
+                Ok(glob) => Box::new(glob.urls().map(Ok)),
+                Err(failure) => Box::new(std::iter::once(Err(failure.clone()))),
+            };
+            urls.map(|expanded| {
+                let here = Output::Stdout { asked: false };
+                let (url, parts) = match expanded {
+                    Ok(expanded) => expanded,
+                    Err(failure) => {
+                        let url = target.typed.clone();
+                        return Errand { url, start: Err(failure), output: here };
+                    }
+                };
+                match self.output(target.to.as_ref(), &url, &parts) {
+                    Ok(output) => {
+                        let start = wanted::address(&url, self.query.as_deref());
+                        Errand { url, start, output }
+                    }
+                    Err(failure) => Errand { url, start: Err(failure), output: here },
                 }
-                None => text.clone().into_bytes(),
-            },
-            DataPiece::Binary(text) => match text.strip_prefix('@') {
-                Some(file) => read(file)?,
-                None => text.clone().into_bytes(),
-            },
-        };
-        match &mut joined {
-            Some(joined) => {
-                joined.push(b'&');
-                joined.extend(bytes);
-            }
-            None => joined = Some(bytes),
-        }
+            })
+        })
     }
-    Ok(joined)
-}
-
-fn headers(lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
-    let mut headers = Vec::new();
-    for line in lines {
-        match line.strip_prefix('@') {
-            Some(file) => {
-                let text = String::from_utf8(read(file)?)
-                    .map_err(|_| Failure::usage(format!("-H @{file}: not text")))?;
-                for line in text.lines() {
-                    headers.extend(values::header(line.trim_end_matches('\r'))?);
-                }
-            }
-            None => headers.extend(values::header(line)?),
-        }
-    }
-    Ok(headers)
-}
-
-fn custom_method(name: &str) -> Result<Method, Failure> {
-    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(Method::new(name))
-    } else {
-        Err(Failure::usage(format!("-X: \"{name}\" is not a method")))
-    }
-}
-
-fn referer(text: Option<&str>) -> Result<Referer, Failure> {
-    let Some(text) = text else { return Ok(Referer::default()) };
-    let (given, auto) = match text.strip_suffix(";auto") {
-        Some(given) => (given, true),
-        None => (text, false),
-    };
-    let given = if given.is_empty() { None } else { Some(one_line("-e", given)?) };
-    Ok(Referer { given, auto })
-}
-
-/// `user:password`; a password that was not given is asked for, without an echo.
-fn credentials(text: &str) -> Result<Credentials, Failure> {
-    let (user, password) = match text.split_once(':') {
-        Some((user, password)) => (user, password.to_owned()),
-        None => (text, input::password(text)?),
-    };
-    Ok(Credentials { user: user.to_owned(), password })
-}
-
-fn one_line(flag: &str, text: &str) -> Result<String, Failure> {
-    if text.bytes().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-        return Err(Failure::usage(format!("{flag}: a line break in a header")));
-    }
-    Ok(text.to_owned())
-}
-
-fn destination(path: &str) -> Output {
-    if path == "-" { Output::Stdout { asked: true } } else { Output::File(PathBuf::from(path)) }
-}
-
-fn output(wanted: Option<&Destination>, url: &str) -> Result<Output, Failure> {
-    match wanted {
-        None => Ok(Output::Stdout { asked: false }),
-        Some(Destination::File(path)) => Ok(destination(path)),
-        Some(Destination::RemoteName) => remote_name(url).map(Output::File),
-    }
-}
-
-/// The last part of the URL's path, as it was typed: nothing is decoded, so it names nothing
-/// outside this folder, and it can be neither hidden nor a flag.
-fn remote_name(url: &str) -> Result<PathBuf, Failure> {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let name = path.split_once('/').map_or("", |(_, path)| path.rsplit('/').next().unwrap_or(path));
-    let unsafe_name = name.starts_with(['.', '-']) || name.contains(['\\', '\0']);
-    if name.is_empty() || unsafe_name || name.chars().any(char::is_control) {
-        let why = format!("-O: \"{name}\" at the end of the URL is no name for a file");
-        return Err(Failure::new(code::WRITE, why).hint("-o FILE gives it one"));
-    }
-    Ok(PathBuf::from(name))
 }
 
 fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
@@ -329,6 +194,9 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     let read: Vec<PathBuf> = files.clone().filter(|f| !f.is_empty()).map(PathBuf::from).collect();
     let save = typed.cookie_jar.as_ref().map(PathBuf::from);
     let named = typed.session.as_ref().or(env.session.as_ref().filter(|_| save.is_none()));
+    if typed.session_read_only && named.is_none() {
+        return Err(Failure::usage("--session-read-only goes with --session"));
+    }
     if typed.session.is_some() && save.is_some() {
         return Err(Failure::usage("--session keeps the cookies itself: leave -c out"));
     }
@@ -344,25 +212,4 @@ pub(super) fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
     }
     disk::session::dir_of(&state.join("sessions"), name)
         .map_err(|error| Failure::usage(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_from_a_url_stays_in_this_folder() {
-        let name = |url| remote_name(url).map(|path| path.display().to_string()).ok();
-        assert_eq!(name("http://h/a/b.html?x#y").as_deref(), Some("b.html"));
-        assert_eq!(name("h/%2e%2e%2fx").as_deref(), Some("%2e%2e%2fx"));
-        for bad in ["http://h/", "http://h", "h", "http://h/..", "http://h/.x", "http://h/-x"] {
-            assert_eq!(name(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn data_goes_behind_the_query_and_before_the_fragment() {
-        assert_eq!(with_query("http://h/x?a#f", "b=1"), "http://h/x?a&b=1#f");
-        assert_eq!(with_query("http://h/x", "b=1"), "http://h/x?b=1");
-    }
 }

@@ -23,7 +23,15 @@ pub(super) fn stdout_is_terminal() -> bool {
 /// # Errors
 /// Nobody reads it any more, or the disk behind it is full.
 pub(super) fn text(text: &str) -> io::Result<()> {
-    stdout()?.write_all(text.as_bytes())
+    bytes(text.as_bytes())
+}
+
+/// Writes bytes to standard output as they are.
+///
+/// # Errors
+/// As [`text`].
+pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
+    stdout()?.write_all(bytes)
 }
 
 /// The exit code of a command whose output nobody reads any more: it ended well.
@@ -37,11 +45,12 @@ pub(super) fn error(text: &str) {
 }
 
 /// Text in which every control character is visible: what a server says must not move the
-/// cursor of whoever reads it (CVE-2003-0063).
+/// cursor of whoever reads it (CVE-2003-0063), nor turn the line around (CVE-2021-42574).
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() && c != '\t' {
+        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if turns || (c.is_control() && c != '\t') {
             out.extend(c.escape_default());
         } else {
             out.push(c);
@@ -56,6 +65,9 @@ mod tests {
 
     #[test]
     fn what_a_server_says_does_not_move_the_cursor() {
-        assert_eq!(escaped("a\u{1b}[2J\r\nb\u{9b}\tc"), "a\\u{1b}[2J\\r\\nb\\u{9b}\tc");
+        assert_eq!(
+            escaped("a\u{1b}[2J\r\nb\u{9b}\tc\u{202e}"),
+            "a\\u{1b}[2J\\r\\nb\\u{9b}\tc\\u{202e}"
+        );
     }
 }

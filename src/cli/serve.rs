@@ -2,6 +2,7 @@
 
 use super::exit::{Failure, code};
 use super::print;
+use crate::base::system_words;
 use crate::practice::Site;
 use clap::Args;
 use std::net::{IpAddr, SocketAddr};
@@ -40,7 +41,10 @@ pub(super) fn run(words: &Words) -> u8 {
     match served {
         Ok(()) => 0,
         Err(error) => {
-            let failure = Failure::new(code::CONNECT, format!("cannot serve on {wanted}: {error}"));
+            let failure = Failure::new(
+                code::CONNECT,
+                format!("cannot serve on {wanted}: {}", system_words(&error)),
+            );
             failure
                 .hint("--port 0 takes any free port; only loopback addresses are served")
                 .print();

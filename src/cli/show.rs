@@ -1,17 +1,21 @@
 //! What `fetch` shows while it happens: the sink of its transfers.
 
 use super::output::Writer;
-use super::plan::Show;
+use super::plan::{Fail, Show};
 use super::print;
+use super::write_out::Facts;
 use crate::base::Headers;
 use crate::client::{Flow, Hop, Notice, Sink};
-use crate::net::Conn;
+use crate::cookie::{Jar, Rule, Sending};
+use crate::net::{Conn, clock};
 use std::io;
+use std::path::Path;
+use url::Url;
 
 /// Writes content and heads where they were wanted, and tells the rest on standard error.
 pub(super) struct Shown<'s> {
     show: &'s Show,
-    content: Writer,
+    pub(super) content: Writer,
     /// Where `-D` writes; shared by all transfers of a run.
     heads: Option<&'s mut Writer>,
     /// The status that `-f` takes as a failure.
@@ -19,11 +23,25 @@ pub(super) struct Shown<'s> {
     /// Whether content was held back because it would have gone to a terminal.
     pub(super) binary_on_terminal: bool,
     began: bool,
+    pub(super) facts: Facts,
 }
 
 impl<'s> Shown<'s> {
-    pub(super) fn new(show: &'s Show, content: Writer, heads: Option<&'s mut Writer>) -> Shown<'s> {
-        Shown { show, content, heads, failed_status: None, binary_on_terminal: false, began: false }
+    pub(super) fn new(
+        show: &'s Show,
+        content: Writer,
+        heads: Option<&'s mut Writer>,
+        facts: Facts,
+    ) -> Shown<'s> {
+        Shown {
+            show,
+            content,
+            heads,
+            failed_status: None,
+            binary_on_terminal: false,
+            began: false,
+            facts,
+        }
     }
 
     /// Line by line, as curl does where -i and -D share standard output.
@@ -49,13 +67,16 @@ impl<'s> Shown<'s> {
 
     fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
         self.tell('<', &hop.raw_head);
+        self.content.name_from(&hop.head.headers);
         self.head(&hop.raw_head)?;
         for stored in &hop.cookies {
-            self.note(&stored.to_string());
+            self.note_cookie(&stored.to_string());
         }
-        if self.show.fail && hop.head.status >= 400 && !follows {
+        if self.show.fail != Fail::Never && hop.head.status >= 400 && !follows {
             self.failed_status = Some(hop.head.status);
-            return Ok(Flow::Enough);
+            if self.show.fail == Fail::AtOnce {
+                return Ok(Flow::Enough);
+            }
         }
         Ok(Flow::On)
     }
@@ -97,6 +118,25 @@ impl<'s> Shown<'s> {
         }
     }
 
+    fn note_cookie(&self, text: &str) {
+        if self.show.verbose || self.show.explain_cookies {
+            print::error(&format!("* {}\n", print::escaped(text)));
+        }
+    }
+
+    /// Which cookies are sent and which are not, those of other domains left out.
+    fn sending(&self, jar: &Jar, url: &Url) {
+        if !self.show.explain_cookies {
+            return;
+        }
+        for one in jar.explain(url, clock::wall()) {
+            if one.sending != Sending::Kept(Rule::OtherDomain) {
+                let name = one.cookie.key.name.escape_ascii();
+                self.note_cookie(&format!("cookie {name}: {}", one.sending));
+            }
+        }
+    }
+
     fn connected(&self, conn: &Conn) {
         if !self.show.verbose {
             return;
@@ -113,6 +153,7 @@ impl<'s> Shown<'s> {
 impl Sink for Shown<'_> {
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
         match notice {
+            Notice::Cookies(jar, url) => self.sending(jar, url),
             Notice::Connected(conn) => self.connected(conn),
             Notice::Sent(head) => self.tell('>', head),
             Notice::Interim(_, raw) | Notice::Broken(raw) => {
@@ -124,12 +165,18 @@ impl Sink for Shown<'_> {
             Notice::Defect(defect) => self.note(&format!("Tolerated: {defect}")),
             Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
             Notice::Ended(hop, follows) => {
-                if self.failed_status.is_none() && !self.binary_on_terminal && !follows {
+                let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce;
+                if !refused && !self.binary_on_terminal && !follows {
                     self.content.open()?;
                 }
                 self.trailers(&hop.trailers)?;
             }
         }
         Ok(Flow::On)
+    }
+
+    fn keep(&mut self, hop: Hop) {
+        self.facts.file = self.content.file().map(Path::to_owned);
+        self.facts.take(hop);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::flags::Opt;
 use super::words::Said;
+use crate::net::Family;
 
 /// Where the answer of one URL goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,28 +22,45 @@ pub(super) enum DataPiece {
     Raw(String),
     /// `--data-binary`: `@` names a file.
     Binary(String),
+    /// `--data-urlencode`: text or a file, percent-encoded.
+    UrlEncode(String),
+    /// `--json`: like `--data-binary`, and says that it is JSON.
+    Json(String),
 }
 
 /// A command line of `fetch`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
     pub(super) urls: Vec<String>,
-    pub(super) destinations: Vec<Destination>,
+    /// Where each goes, in order; none where `--no-remote-name` says so.
+    pub(super) destinations: Vec<Option<Destination>>,
+    pub(super) output_dir: Option<String>,
+    pub(super) create_dirs: bool,
+    /// Given either way, or not at all.
+    pub(super) clobber: Option<bool>,
+    pub(super) skip_existing: bool,
+    pub(super) remote_name_all: bool,
+    pub(super) remote_header_name: bool,
+    pub(super) remove_on_error: bool,
 
     pub(super) method: Option<String>,
     pub(super) headers: Vec<String>,
     pub(super) user_agent: Option<String>,
     pub(super) referer: Option<String>,
+    pub(super) range: Option<String>,
+    pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
     pub(super) data: Vec<DataPiece>,
     pub(super) get: bool,
     pub(super) head: bool,
     pub(super) compressed: bool,
+    pub(super) globoff: bool,
 
     pub(super) cookies: Vec<String>,
     pub(super) cookie_jar: Option<String>,
     pub(super) session: Option<String>,
     pub(super) session_read_only: bool,
+    pub(super) explain_cookies: bool,
 
     pub(super) location: bool,
     pub(super) max_redirs: Option<String>,
@@ -50,6 +68,9 @@ pub(super) struct Typed {
     pub(super) include: bool,
     pub(super) dump_header: Option<String>,
     pub(super) fail: bool,
+    pub(super) fail_with_body: bool,
+    pub(super) fail_early: bool,
+    pub(super) write_out: Option<String>,
     pub(super) silent: bool,
     pub(super) show_error: bool,
     pub(super) verbose: bool,
@@ -57,6 +78,7 @@ pub(super) struct Typed {
     pub(super) max_time: Option<String>,
     pub(super) connect_timeout: Option<String>,
     pub(super) resolve: Vec<String>,
+    pub(super) family: Option<Family>,
     pub(super) connect_to: Vec<String>,
 
     pub(super) insecure: bool,
@@ -79,20 +101,32 @@ impl Typed {
     fn switch(&mut self, opt: Opt, on: bool) {
         match opt {
             Opt::Compressed => self.compressed = on,
+            Opt::ExplainCookies => self.explain_cookies = on,
             Opt::Fail => self.fail = on,
             Opt::Get => self.get = on,
+            Opt::Globoff => self.globoff = on,
             Opt::Head => self.head = on,
             Opt::Help => self.help = on,
             Opt::Include => self.include = on,
+            Opt::Ipv4 => self.family = on.then_some(Family::V4),
+            Opt::Ipv6 => self.family = on.then_some(Family::V6),
             Opt::Insecure => self.insecure = on,
             Opt::Location => self.location = on,
-            Opt::RemoteName if on => self.destinations.push(Destination::RemoteName),
+            Opt::RemoteName => self.destinations.push(on.then_some(Destination::RemoteName)),
+            Opt::Clobber => self.clobber = Some(on),
+            Opt::CreateDirs => self.create_dirs = on,
+            Opt::FailEarly => self.fail_early = on,
+            Opt::FailWithBody => self.fail_with_body = on,
+            Opt::RemoteHeaderName => self.remote_header_name = on,
+            Opt::RemoteNameAll => self.remote_name_all = on,
+            Opt::RemoveOnError => self.remove_on_error = on,
+            Opt::SkipExisting => self.skip_existing = on,
             Opt::SessionReadOnly => self.session_read_only = on,
             Opt::ShowError => self.show_error = on,
             Opt::Silent => self.silent = on,
             Opt::Verbose => self.verbose = on,
             Opt::Version => self.version = on,
-            // -q counts as the first word only, and is seen there; URLs are never globbed.
+            // -q counts as the first word only, and is seen there.
             _ => {}
         }
     }
@@ -108,16 +142,22 @@ impl Typed {
             Opt::Data => self.data.push(DataPiece::Form(value)),
             Opt::DataBinary => self.data.push(DataPiece::Binary(value)),
             Opt::DataRaw => self.data.push(DataPiece::Raw(value)),
+            Opt::DataUrlencode => self.data.push(DataPiece::UrlEncode(value)),
             Opt::DumpHeader => self.dump_header = Some(value),
             Opt::Header => self.headers.push(value),
+            Opt::Json => self.data.push(DataPiece::Json(value)),
             Opt::MaxRedirs => self.max_redirs = Some(value),
             Opt::MaxTime => self.max_time = Some(value),
-            Opt::Output => self.destinations.push(Destination::File(value)),
+            Opt::Output => self.destinations.push(Some(Destination::File(value))),
+            Opt::OutputDir => self.output_dir = Some(value),
+            Opt::Range => self.range = Some(value),
             Opt::Referer => self.referer = Some(value),
             Opt::Request => self.method = Some(value),
             Opt::Resolve => self.resolve.push(value),
             Opt::Session => self.session = Some(value),
             Opt::Url => self.urls.push(value),
+            Opt::UrlQuery => self.url_query.push(value),
+            Opt::WriteOut => self.write_out = Some(value),
             Opt::User => self.user = Some(value),
             _ => {}
         }

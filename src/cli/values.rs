@@ -47,6 +47,14 @@ pub(super) fn header(line: &str) -> Result<Option<HeaderLine>, Failure> {
     Ok(emptied.map(|name| HeaderLine::Empty(name.to_owned())))
 }
 
+/// `0-99`, `100-`, `-5` or several of them; a single number means from there on, as in curl.
+pub(super) fn range(text: &str) -> Result<String, Failure> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || b"-, ".contains(&b)) {
+        return Err(Failure::usage(format!("-r takes bytes like 0-99 or 100-, not \"{text}\"")));
+    }
+    Ok(if text.contains('-') { text.to_owned() } else { format!("{text}-") })
+}
+
 /// `[+]HOST:PORT:ADDR[,ADDR]…`, or `-HOST:PORT` to take one back.
 pub(super) fn resolve(text: &str) -> Result<Pin, Failure> {
     let bad = || syntax(format!("--resolve takes HOST:PORT:ADDR[,ADDR], not \"{text}\""));

@@ -5,6 +5,7 @@
 
 use super::exit::Failure;
 use super::flags::{self, Flag, Opt, Takes};
+use super::others::{self, Other};
 
 /// One thing that was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,10 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
         } else if word == "--" {
             flags_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            let (flag, on) = flags::by_long(name).ok_or_else(|| unknown(&word))?;
-            said.push(with_value(flag, on, || words.next(), &word)?);
+            match flags::by_long(name) {
+                Some((flag, on)) => said.push(with_value(flag, on, || words.next(), &word)?),
+                None => accept(others::by_long(name), &word)?,
+            }
         } else {
             cluster(&word, &mut words, &mut said)?;
         }
@@ -52,7 +55,10 @@ fn cluster(
     }
     for (at, letter) in letters.char_indices() {
         let name = format!("-{letter}");
-        let flag = flags::by_short(letter).ok_or_else(|| unknown(&name))?;
+        let Some(flag) = flags::by_short(letter) else {
+            accept(others::by_short(letter), &name)?;
+            continue;
+        };
         let rest = &letters[at + letter.len_utf8()..];
         let attached = (!rest.is_empty()).then(|| rest.to_owned());
         let takes_value = matches!(flag.takes, Takes::Value(_));
@@ -76,6 +82,15 @@ fn with_value(
             Some(value) => Ok(Said::Value(flag.opt, value)),
             None => Err(Failure::usage(format!("option {name}: requires parameter"))),
         },
+    }
+}
+
+/// A flag that only curl has is accepted where it changes nothing.
+fn accept(other: Option<Other>, word: &str) -> Result<(), Failure> {
+    match other {
+        Some(Other::Moot) => Ok(()),
+        Some(Other::Refused(why)) => Err(Failure::usage(format!("option {word}: {why}"))),
+        None => Err(unknown(word)),
     }
 }
 
@@ -114,13 +129,20 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_that_only_curl_has_is_accepted_or_refused_by_name() {
+        assert_eq!(say(&["-N", "--http2", "-sN"]).unwrap(), [Said::Switch(Opt::Silent, true)]);
+        let refused = say(&["--proxy", "h"]).unwrap_err();
+        assert!(refused.message.starts_with("option --proxy: ") && refused.code == 2);
+    }
+
+    #[test]
     fn after_two_dashes_everything_is_a_url() {
         assert_eq!(say(&["--", "-s"]).unwrap(), [Said::Url("-s".to_owned())]);
     }
 
     #[test]
     fn what_is_unknown_or_lacks_its_value_is_a_usage_failure() {
-        for words in [&["--nonsense"][..], &["-sJ"], &["-o"], &["--data=x"], &["-"], &["-é"]] {
+        for words in [&["--nonsense"][..], &["-sW"], &["-o"], &["--data=x"], &["-"], &["-é"]] {
             assert_eq!(say(words).unwrap_err().code, 2, "{words:?}");
         }
     }

@@ -40,6 +40,13 @@ pub struct Address {
     host: Box<str>,
 }
 
+impl fmt::Display for Address {
+    /// As it was typed, in its canonical spelling; without credentials and fragment.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.origin.scheme.as_str(), self.host_field(), self.target)
+    }
+}
+
 /// Why a text is not the address of anything this client can fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAnAddress {
@@ -51,7 +58,7 @@ pub enum NotAnAddress {
     NoHost,
     /// White space or control characters, which must be written as `%20` and the like.
     Unencoded,
-    /// Longer than 256 KiB.
+    /// Longer than `MAX_URL`.
     TooLong,
 }
 
@@ -82,21 +89,13 @@ impl Address {
         if typed.bytes().any(|b| b <= b' ' || b == 0x7f) {
             return Err(NotAnAddress::Unencoded);
         }
-        if typed.len() > MAX_URL {
-            return Err(NotAnAddress::TooLong);
-        }
-        // One slash to three, as curl and browsers read them.
         let (scheme, rest) = match scheme_of(typed) {
-            Some(scheme) => (scheme, &typed[scheme.len() + 1..]),
-            None => ("http", typed),
+            Some((scheme, rest)) if rest.starts_with('/') => (scheme, rest),
+            _ if typed.starts_with('/') => return Err(NotAnAddress::NoHost),
+            _ => ("http", typed),
         };
-        let text = format!("{scheme}://{}", rest.trim_start_matches('/'));
-        if authority_of(&text).contains('\\') {
-            // The URL standard would read it as a slash, and other tools as part of the host.
-            return Err(NotAnAddress::Malformed("a backslash in the host".to_owned()));
-        }
-        let url = Url::parse(&text).map_err(|why| NotAnAddress::Malformed(why.to_string()))?;
-        Address::new(url, Target::of(&text))
+        let text = absolute(scheme, rest)?;
+        Address::new(parsed(&text, None)?, Target::of(&text))
     }
 
     /// The address that a `Location` leads to from this one. Its bytes are any bytes: what
@@ -106,11 +105,19 @@ impl Address {
     /// See [`NotAnAddress`].
     pub fn join(&self, location: &[u8]) -> Result<Address, NotAnAddress> {
         let text = encoded(location.trim_ascii());
-        if text.len() > MAX_URL {
-            return Err(NotAnAddress::TooLong);
-        }
-        let url = self.url.join(&text).map_err(|why| NotAnAddress::Malformed(why.to_string()))?;
-        Address::new(url, self.target.join(&text))
+        let text = match scheme_of(&text) {
+            Some((_, rest)) if !rest.starts_with('/') => {
+                return Err(malformed("no slashes between scheme and host"));
+            }
+            Some((scheme, rest)) => absolute(scheme, rest)?,
+            None if text.starts_with("//") => absolute(self.url.scheme(), &text)?,
+            // Browsers read these as `//`, curl as a path: nobody can tell what was meant.
+            None if text.starts_with(['/', '\\']) && text[1..].starts_with(['/', '\\']) => {
+                return Err(malformed("a backslash for a slash"));
+            }
+            None => text,
+        };
+        Address::new(parsed(&text, Some(&self.url))?, self.target.join(&text))
     }
 
     /// The value of the `Host` field (RFC 9112 section 3.2): the port only where it is not the
@@ -136,17 +143,45 @@ impl Address {
     }
 }
 
-/// `scheme` of `scheme://…`; a colon alone is a port (`localhost:8080/x`).
-fn scheme_of(text: &str) -> Option<&str> {
+/// `scheme` and what is behind its colon. A host and its port (`localhost:8080`) look the same,
+/// so whoever reads what a person typed also asks for a slash.
+fn scheme_of(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    (named && rest.starts_with('/')).then_some(scheme)
+    named.then_some((scheme, rest))
 }
 
-fn authority_of(text: &str) -> &str {
-    let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+/// `scheme://rest`, with the one slash to three before the host that people write made two.
+///
+/// What two parsers could read differently is refused: a backslash or a second `@` before the
+/// path (URL confusion, CVE-2024-38428 and its kind).
+fn absolute(scheme: &str, rest: &str) -> Result<String, NotAnAddress> {
+    let bare = rest.trim_start_matches('/');
+    if rest.len() - bare.len() > 3 {
+        return Err(malformed("more than three slashes before the host"));
+    }
+    let authority = bare.split(['/', '?', '#']).next().unwrap_or(bare);
+    if authority.contains('\\') {
+        return Err(malformed("a backslash in the host"));
+    }
+    if authority.matches('@').count() > 1 {
+        return Err(malformed("two @ before the host; write the first as %40"));
+    }
+    Ok(format!("{scheme}://{bare}"))
+}
+
+/// Parsed by the `url` crate, for which a backslash would be a slash.
+fn parsed(text: &str, base: Option<&Url>) -> Result<Url, NotAnAddress> {
+    if text.len() > MAX_URL {
+        return Err(NotAnAddress::TooLong);
+    }
+    let text = text.replace('\\', "%5C");
+    Url::options().base_url(base).parse(&text).map_err(|why| malformed(&why.to_string()))
+}
+
+fn malformed(why: &str) -> NotAnAddress {
+    NotAnAddress::Malformed(why.to_owned())
 }
 
 fn credentials_of(url: &Url) -> Option<Credentials> {
@@ -203,15 +238,43 @@ mod tests {
     fn what_is_not_an_address_says_why() {
         for (typed, why) in [
             ("ftp://h/", NotAnAddress::Scheme("ftp".to_owned())),
+            ("/x", NotAnAddress::NoHost),
             ("http://h/a b", NotAnAddress::Unencoded),
             ("http://h/\r\nX: y", NotAnAddress::Unencoded),
             ("http://a\\@b/", NotAnAddress::Malformed("a backslash in the host".to_owned())),
         ] {
             assert_eq!(parse(typed), Err(why), "{typed}");
         }
-        for typed in ["", "http://", "http://h:99999/", "http://a%2fb/", "http://[::1/", "http://."]
-        {
+        for typed in [
+            "http:////h/",
+            "http://u:p@w@h/",
+            "",
+            "http://",
+            "http://h:99999/",
+            "http://a%2fb/",
+            "http://[::1/",
+            "http://.",
+        ] {
             assert!(parse(typed).is_err(), "{typed}");
+        }
+    }
+
+    /// Where browsers and curl go to different hosts, nobody goes anywhere.
+    #[test]
+    fn host_and_target_of_a_redirect_agree_or_it_is_refused() {
+        let base = Address::parse("http://h/d/e").unwrap();
+        for (location, to) in [
+            ("/a\\b", "http://h:80 /a\\b"),
+            ("http:///x/y", "http://x:80 /y"),
+            ("http:/x/y", "http://x:80 /y"),
+            ("///x/y", "http://x:80 /y"),
+            ("?a\\b", "http://h:80 /d/e?a\\b"),
+        ] {
+            let next = base.join(location.as_bytes()).unwrap();
+            assert_eq!(format!("{} {}", next.origin, next.target), to, "{location}");
+        }
+        for bad in ["/\\x:1/y", "\\\\x:1/y", "http:\\\\x\\y", "//x\\@y/z", "https:x", "////x/y"] {
+            assert!(base.join(bad.as_bytes()).is_err(), "{bad}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What happened: told while it happens, and kept.
 
 use crate::base::{Head, Headers, Method, Tick};
-use crate::cookie::Stored;
+use crate::cookie::{Jar, Stored};
 use crate::h1::Defect;
 use crate::net::{Conn, Established};
 use std::io;
@@ -14,6 +14,8 @@ pub struct Hop {
     pub method: Method,
     /// The URL that was asked for, without credentials.
     pub url: Url,
+    /// The same with its path as it was typed.
+    pub asked: String,
     /// The request's head as it went over the wire.
     pub sent: Vec<u8>,
     /// The final head.
@@ -32,6 +34,8 @@ pub struct Hop {
     pub defects: Vec<Defect>,
     /// When things happened.
     pub timings: Timings,
+    /// Content bytes of the request that were handed to the connection.
+    pub uploaded: u64,
     /// Content bytes as they came, framing undone.
     pub received: u64,
     /// Content bytes after decoding.
@@ -49,16 +53,11 @@ pub struct Timings {
     pub ended: Tick,
 }
 
-/// Everything that happened in one fetch, in order.
-#[derive(Debug, Default)]
-pub struct Capture {
-    /// The hops; one more than there were redirects followed.
-    pub hops: Vec<Hop>,
-}
-
 /// What a [`Sink`] is told, in the order it happens.
 #[derive(Debug)]
 pub enum Notice<'n> {
+    /// A hop begins: the jar, and the URL that cookies are looked up for.
+    Cookies(&'n Jar, &'n Url),
     /// There is a connection.
     Connected(&'n Conn),
     /// The request's head is on its way.
@@ -95,4 +94,32 @@ pub trait Sink {
     /// # Errors
     /// It cannot be written; the fetch ends with [`Error::Sink`](super::Error::Sink).
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow>;
+
+    /// A hop is over, or broke behind its head: for whoever keeps a record. A chain of
+    /// redirects may be long and its heads large, so nobody else does.
+    fn keep(&mut self, hop: Hop) {
+        drop(hop);
+    }
+}
+
+/// A record of everything that happened in one fetch, in order.
+#[derive(Debug, Default)]
+pub struct Capture {
+    /// The hops; one more than there were redirects followed.
+    pub hops: Vec<Hop>,
+    /// The decoded content of the last one.
+    pub content: Vec<u8>,
+}
+
+impl Sink for Capture {
+    fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
+        if let Notice::Content(piece) = notice {
+            self.content.extend_from_slice(piece);
+        }
+        Ok(Flow::On)
+    }
+
+    fn keep(&mut self, hop: Hop) {
+        self.hops.push(hop);
+    }
 }

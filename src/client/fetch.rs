@@ -1,23 +1,21 @@
 //! The hop loop.
 
-use super::capture::{Capture, Flow, Notice, Sink};
+use super::capture::{Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
-use super::hop::{self, Decision, Ended, Ready};
+use super::hop::{self, Decision, Ended, Ready, Use};
 use super::redirect::{self, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, ConnectTo, Credentials, Error};
 use crate::base::{Content, Head, Method, Origin, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::Limits;
-use crate::net::{Deadlines, Dialer, Route, Settings, TlsSettings, clock};
+use crate::net::{Deadlines, Dialer, Family, Pin, Route, TlsSettings, clock};
 use std::time::Duration;
 use url::Url;
 
 /// What is wanted of one fetch.
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    /// Where it begins.
-    pub address: Address,
     /// The method the rules of redirects start from.
     pub method: Method,
     /// A method given by name (`-X`), sent in place of whatever the rules say.
@@ -32,6 +30,8 @@ pub struct Fetch {
     pub user_agent: Option<String>,
     /// `Referer`.
     pub referer: Referer,
+    /// The byte ranges asked for: what stands behind `bytes=` (RFC 9110 section 14.2).
+    pub range: Option<String>,
     /// A login that goes before one in the URL: for the first origin only.
     pub credentials: Option<Credentials>,
     /// Cookies given as text: for the first origin only.
@@ -42,6 +42,10 @@ pub struct Fetch {
     pub redirects: Redirects,
     /// Where connections go instead; the first rule that holds.
     pub connect_to: Vec<ConnectTo>,
+    /// Addresses for hosts, in place of what the resolver says.
+    pub pins: Vec<Pin>,
+    /// The one address family to use.
+    pub family: Option<Family>,
     /// How connections are secured.
     pub tls: TlsSettings,
     /// How long the whole may take.
@@ -50,15 +54,6 @@ pub struct Fetch {
     pub connect_timeout: Option<Duration>,
     /// What an answer may cost.
     pub limits: Limits,
-}
-
-/// What came of a fetch: everything that happened, and how it ended.
-#[derive(Debug)]
-pub struct Done {
-    /// The hops; with the part of the last one that came, where it failed.
-    pub capture: Capture,
-    /// How it ended.
-    pub result: Result<(), Error>,
 }
 
 /// Connections and cookies that outlive one fetch.
@@ -70,75 +65,78 @@ pub struct Client {
 
 impl Client {
     /// A client without connections yet.
-    pub fn new(settings: Settings, jar: Option<Jar>) -> Client {
-        Client { dialer: Dialer::new(settings), jar }
+    pub fn new(jar: Option<Jar>) -> Client {
+        Client { dialer: Dialer::default(), jar }
     }
 
-    /// Fetches, following redirects as `fetch` says, and tells `sink` on the way.
-    pub async fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Done {
-        let mut capture = Capture::default();
-        let result = self.hops(fetch, sink, &mut capture).await;
-        Done { capture, result }
-    }
-
-    async fn hops(
+    /// Fetches from `start`, following redirects as `fetch` says, and tells `sink` on the way.
+    ///
+    /// # Errors
+    /// Why the last hop did not come to its end, or there is no next one. The hops so far have
+    /// been handed to the sink.
+    pub async fn fetch(
         &mut self,
+        start: &Address,
         fetch: &Fetch,
         sink: &mut dyn Sink,
-        capture: &mut Capture,
     ) -> Result<(), Error> {
         let deadlines =
             Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
-        let mut secrets = Secrets::given_for(fetch.address.origin.clone());
+        let mut secrets = Secrets::given_for(start.origin.clone());
+        let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
         let mut here = Leg {
-            address: fetch.address.clone(),
+            address: start.clone(),
+            previous: None,
             method: fetch.method.clone(),
             content: fetch.content.clone(),
-            trusted: secrets.allowed(&fetch.address.origin),
+            trusted: secrets.allowed(&start.origin),
+            credentials: given.cloned(),
         };
         let mut followed = 0;
         loop {
-            let previous = capture.hops.last().map(|hop| hop.url.clone());
-            let request = self.request(fetch, &here, previous.as_ref());
-            let follows = fetch.redirects != Redirects::Shown;
+            if let Some(jar) = &self.jar {
+                let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
+                sink.take(notice).map_err(Error::Sink)?;
+            }
+            let request = self.request(fetch, &here);
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
-            let next = ended.hop.as_ref().filter(|_| follows).and_then(|hop| {
-                redirect::location(&hop.head).map(|to| (hop.head.status, to.to_vec()))
-            });
-            capture.hops.extend(ended.hop);
+            let mut next = None;
+            if let Some(hop) = ended.hop {
+                let location = redirect::location(&hop.head).map(<[u8]>::to_vec);
+                next = location.map(|location| (hop.head.status, location));
+                sink.keep(hop);
+            }
             let flow = ended.result?;
-            let Some((status, location)) = next.filter(|_| flow == Flow::On) else {
-                return Ok(());
-            };
+            let follows = fetch.redirects != Redirects::Shown && flow == Flow::On;
+            let Some((status, location)) = next.filter(|_| follows) else { return Ok(()) };
             if let Redirects::Followed(Some(most)) = fetch.redirects
                 && followed >= most
             {
                 return Err(Error::TooManyRedirects(most));
             }
             followed += 1;
-            here.address = here.address.join(&location).map_err(Error::Location)?;
+            let address = here.address.join(&location).map_err(Error::Location)?;
+            here.previous = Some(std::mem::replace(&mut here.address, address).url);
             if redirect::next(status, &here.method) == Next::Get {
                 here.method = Method::GET;
                 here.content = Content::None;
             }
             here.trusted = secrets.allowed(&here.address.origin);
+            here.credentials = given.filter(|_| here.trusted).cloned();
             sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
         }
     }
 
     /// The request of one leg, its fields complete.
-    fn request(&mut self, fetch: &Fetch, leg: &Leg, previous: Option<&Url>) -> Request {
+    fn request(&mut self, fetch: &Fetch, leg: &Leg) -> Request {
         let cookies =
             self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
-        // Credentials in a Location are for that hop; what was given goes on with its origin.
-        let given = fetch.credentials.as_ref().or(fetch.address.credentials.as_ref());
-        let given = given.filter(|_| leg.trusted);
         let headers = fields::compose(
             fetch,
             &HopFacts {
                 address: &leg.address,
-                previous,
-                credentials: given.or(leg.address.credentials.as_ref()),
+                previous: leg.previous.as_ref(),
+                credentials: leg.credentials.as_ref(),
                 content: &leg.content,
                 cookies,
                 trusted: leg.trusted,
@@ -153,9 +151,32 @@ impl Client {
         }
     }
 
+    /// One exchange on a connection; once more without `Expect` where the server has none of it
+    /// (RFC 9110 section 10.1.1).
+    async fn exchange(
+        &mut self,
+        fetch: &Fetch,
+        leg: &Leg,
+        request: &Request,
+        deadlines: Deadlines,
+        sink: &mut dyn Sink,
+    ) -> Ended {
+        let ended = self.exchange_once(fetch, leg, request, deadlines, sink).await;
+        let refused = ended.hop.as_ref().is_some_and(|hop| hop.head.status == 417);
+        if !(refused && ended.result.is_ok() && request.headers.has("Expect")) {
+            return ended;
+        }
+        if let Some(hop) = ended.hop {
+            sink.keep(hop);
+        }
+        let mut request = request.clone();
+        request.headers.retain(|field| !field.is("Expect"));
+        self.exchange_once(fetch, leg, &request, deadlines, sink).await
+    }
+
     /// One exchange on a connection; once more on a fresh one where an idle connection had
     /// died and the method allows it (RFC 9110 section 9.2.2).
-    async fn exchange(
+    async fn exchange_once(
         &mut self,
         fetch: &Fetch,
         leg: &Leg,
@@ -166,11 +187,12 @@ impl Client {
         let route = Route {
             origin: leg.address.origin.clone(),
             connect_to: connect_to(fetch, &leg.address.origin),
+            family: fetch.family,
             tls: fetch.tls.clone(),
         };
         let mut ready = Ready {
             request,
-            target: &leg.address.target,
+            address: &leg.address,
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,
@@ -179,7 +201,7 @@ impl Client {
         let mut fresh = false;
         loop {
             ready.began = clock::tick();
-            let conn = match self.dialer.connect(&route, &deadlines, fresh).await {
+            let conn = match self.dialer.connect(&route, &fetch.pins, &deadlines, fresh).await {
                 Ok(conn) => conn,
                 Err(error) => return Ended::early(error.into()),
             };
@@ -191,7 +213,7 @@ impl Client {
             }
             let died =
                 matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
-            if !(died && was_idle && ended.hop.is_none() && request.method.is_idempotent()) {
+            if !(died && was_idle && !ended.heard && request.method.is_idempotent()) {
                 return ended;
             }
             fresh = true;
@@ -202,9 +224,14 @@ impl Client {
 /// Where a chain of redirects stands.
 struct Leg {
     address: Address,
+    /// The page that redirected here.
+    previous: Option<Url>,
     method: Method,
     content: Content,
+    /// Still at the origin that secrets were given for.
     trusted: bool,
+    /// A login given by the person; one that a `Location` brings along is not used.
+    credentials: Option<Credentials>,
 }
 
 impl Leg {
@@ -217,7 +244,7 @@ impl Leg {
             None => Vec::new(),
         };
         let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
-        let content = if follows { hop::Content::Drained } else { hop::Content::Wanted };
+        let content = if follows { Use::Drained } else { Use::Wanted };
         Decision { content, cookies }
     }
 

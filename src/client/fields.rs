@@ -1,12 +1,13 @@
 //! The field lines of a request, complete and in curl's order.
 //!
-//! `Host`, `Authorization`, `User-Agent`, `Accept`, `Accept-Encoding`, `Referer`,
+//! `Host`, `Authorization`, `Range`, `User-Agent`, `Accept`, `Accept-Encoding`, `Referer`,
 //! `Cookie`, then what the person added, then what describes the content. Servers
-//! and bot walls look at the order; people compare it with curl's.
+//! and bot walls look at the order; people compare it with curl's. Unlike curl's,
+//! the jar's cookies and a `Cookie` field that was added make one line.
 
 use super::{Address, Credentials, Fetch};
 use crate::auth;
-use crate::base::{Content, Headers};
+use crate::base::{Content, Headers, Scheme};
 use crate::coding;
 use url::Url;
 
@@ -40,7 +41,8 @@ impl HeaderLine {
         }
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// Whether it speaks of the field `name`.
+    pub fn is(&self, name: &str) -> bool {
         self.name().trim().eq_ignore_ascii_case(name)
     }
 }
@@ -69,10 +71,15 @@ pub(super) struct HopFacts<'h> {
 
 /// The complete field lines of one hop.
 pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
-    let mut lines = Lines { fetch, trusted: hop.trusted, out: Headers::new() };
+    let dropped = *hop.content == Content::None && fetch.content != Content::None;
+    let mut lines =
+        Lines { fetch, trusted: hop.trusted, has_content: !dropped, out: Headers::new() };
     lines.host(hop);
     if let Some(login) = hop.credentials {
         lines.own("Authorization", auth::basic(&login.user, &login.password));
+    }
+    if let Some(range) = &fetch.range {
+        lines.own("Range", format!("bytes={range}"));
     }
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
         lines.own("User-Agent", agent);
@@ -94,8 +101,21 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
 struct Lines<'f> {
     fetch: &'f Fetch,
     trusted: bool,
+    /// False where a redirect dropped the content.
+    has_content: bool,
     out: Headers,
 }
+
+/// Fields that describe content, and go with it (RFC 9110 section 15.4).
+const OF_CONTENT: [&str; 7] = [
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Length",
+    "Content-Location",
+    "Content-Type",
+    "Expect",
+    "Transfer-Encoding",
+];
 
 impl Lines<'_> {
     /// A line of the client's own, unless the person said something about that field.
@@ -125,20 +145,20 @@ impl Lines<'_> {
         }
     }
 
-    /// One `Cookie` line (RFC 6265 section 5.4): the jar's, then what was given as text, then
-    /// what was written as a field.
+    /// One `Cookie` line (RFC 6265 section 5.4): the jar's, then what was written as a field, or
+    /// else what was given as text.
     fn cookie(&mut self, hop: &HopFacts<'_>) {
         let mut parts: Vec<&[u8]> = Vec::new();
         parts.extend(hop.cookies.as_deref());
         if self.trusted {
-            parts.extend(self.fetch.cookie_text.as_deref().map(str::as_bytes));
-            for line in &self.fetch.headers {
-                if let HeaderLine::Set(name, value) = line
-                    && name.eq_ignore_ascii_case("Cookie")
-                {
-                    parts.push(value.as_bytes());
-                }
-            }
+            let written = || self.fetch.headers.iter().filter(|line| line.is("Cookie"));
+            let text = self.fetch.cookie_text.as_deref().filter(|_| written().next().is_none());
+            parts.extend(text.map(str::as_bytes));
+            parts.extend(written().filter_map(|line| match line {
+                HeaderLine::Set(_, value) => Some(value.as_bytes()),
+                HeaderLine::Empty(_) => Some(&b""[..]),
+                HeaderLine::Remove(_) => None,
+            }));
         }
         if !parts.is_empty() {
             self.out.push("Cookie", parts.join(&b"; "[..]));
@@ -148,7 +168,8 @@ impl Lines<'_> {
     /// What the person added, in their order.
     fn added(&mut self) {
         for line in &self.fetch.headers {
-            if !self.may_send(line) || line.is("Host") || line.is("Cookie") {
+            let of_content = !self.has_content && OF_CONTENT.iter().any(|name| line.is(name));
+            if !self.may_send(line) || line.is("Host") || line.is("Cookie") || of_content {
                 continue;
             }
             match line {
@@ -177,6 +198,12 @@ impl Lines<'_> {
 
 fn referer(fetch: &Fetch, hop: &HopFacts<'_>) -> Option<String> {
     match hop.previous {
+        // Where a page was fetched securely is nobody's business on an open line.
+        Some(previous)
+            if previous.scheme() == "https" && hop.address.origin.scheme == Scheme::Http =>
+        {
+            None
+        }
         Some(previous) if fetch.referer.auto => Some(previous.to_string()),
         _ => fetch.referer.given.clone(),
     }

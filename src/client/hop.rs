@@ -1,20 +1,21 @@
 //! One hop: an exchange on a connection, and what came of it.
 
+use super::Address;
 use super::capture::{Flow, Hop, Notice, Sink, Timings};
 use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
-use crate::h1::{Exchange, Fate, Limits, Target};
-use crate::net::{Conn, Deadlines, Event, Transfer, clock};
+use crate::h1::{Exchange, Fate, Limits};
+use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
 
 /// Content of a followed redirect that is read, and thrown away undecoded, so that the
 /// connection can be used again. More is cheaper to cut off than to read.
 const MOST_DRAINED: u64 = 64 * 1024;
 
-/// What is done with the content of a hop.
+/// What the content of a hop is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum Use {
     /// Decoded and handed on.
     Wanted,
     /// Read past: a redirect is followed.
@@ -23,14 +24,14 @@ pub(super) enum Content {
 
 /// What the client decides when the final head is there.
 pub(super) struct Decision {
-    pub(super) content: Content,
+    pub(super) content: Use,
     pub(super) cookies: Vec<Stored>,
 }
 
 /// One exchange, ready to go.
 pub(super) struct Ready<'r> {
     pub(super) request: &'r Request,
-    pub(super) target: &'r Target,
+    pub(super) address: &'r Address,
     pub(super) limits: Limits,
     pub(super) deadlines: Deadlines,
     /// Undo the content codings.
@@ -43,13 +44,15 @@ pub(super) struct Ended {
     pub(super) hop: Option<Hop>,
     /// The connection, if it may be used again.
     pub(super) conn: Option<Conn>,
+    /// Whether the server said anything, if only 1xx.
+    pub(super) heard: bool,
     pub(super) result: Result<Flow, Error>,
 }
 
 impl Ended {
     /// It failed before there was a head.
     pub(super) fn early(error: Error) -> Ended {
-        Ended { hop: None, conn: None, result: Err(error) }
+        Ended { hop: None, conn: None, heard: false, result: Err(error) }
     }
 }
 
@@ -67,11 +70,14 @@ pub(super) async fn run(
     };
     let (mut hop, content) = match head(&mut transfer, ready, sent, sink, decide).await {
         Ok(begun) => begun,
-        Err(error) => return Ended::early(error),
+        Err(error) => {
+            let heard = transfer.first_byte().is_some();
+            return Ended { heard, ..Ended::early(error) };
+        }
     };
     let result = rest(&mut transfer, ready, &mut hop, content, sink).await;
     let conn = if result.is_ok() { transfer.finish() } else { None };
-    Ended { hop: Some(hop), conn, result }
+    Ended { hop: Some(hop), conn, heard: true, result }
 }
 
 /// Puts the request on the connection; `sent` is its head.
@@ -81,8 +87,8 @@ fn start(
     sink: &mut dyn Sink,
     sent: &mut Vec<u8>,
 ) -> Result<Transfer, Error> {
-    let mut exchange =
-        Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
+    let mut exchange = Exchange::new(ready.request, &ready.address.target, ready.limits)
+        .map_err(Error::Request)?;
     exchange.write(sent);
     tell(sink, Notice::Connected(&conn))?;
     tell(sink, Notice::Sent(sent))?;
@@ -97,7 +103,7 @@ async fn head(
     sent: Vec<u8>,
     sink: &mut dyn Sink,
     decide: &mut dyn FnMut(&Head) -> Decision,
-) -> Result<(Hop, Content), Error> {
+) -> Result<(Hop, Use), Error> {
     let mut defects = Vec::new();
     let (head, raw_head) = loop {
         match transfer.next().await {
@@ -119,6 +125,7 @@ async fn head(
     let hop = Hop {
         method: ready.request.method.clone(),
         url: ready.request.url.clone(),
+        asked: ready.address.to_string(),
         sent,
         head,
         raw_head,
@@ -132,6 +139,7 @@ async fn head(
             first_byte: transfer.first_byte().unwrap_or_default(),
             ended: Tick::default(),
         },
+        uploaded: 0,
         received: 0,
         decoded: 0,
     };
@@ -143,16 +151,17 @@ async fn rest(
     transfer: &mut Transfer,
     ready: &Ready<'_>,
     hop: &mut Hop,
-    content: Content,
+    content: Use,
     sink: &mut dyn Sink,
 ) -> Result<Flow, Error> {
-    let follows = content == Content::Drained;
+    let follows = content == Use::Drained;
     let flow = match (content, tell(sink, Notice::Head(hop, follows))?) {
-        (Content::Drained, _) => drain(transfer, hop).await,
-        (Content::Wanted, Flow::Enough) => Ok(Flow::Enough),
-        (Content::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
+        (Use::Drained, _) => drain(transfer, hop).await,
+        (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
+        (Use::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
     hop.timings.ended = clock::tick();
+    hop.uploaded = transfer.uploaded();
     let flow = flow?;
     tell(sink, Notice::Ended(hop, follows))?;
     Ok(flow)
@@ -179,11 +188,18 @@ async fn receive(
                     Some(decoder) => decoder,
                     none => none.insert(Decoder::new(&codings(&hop.head, ready.decode)?)?),
                 };
+                let mut more = false;
                 while let Some(piece) = decoder.decode(&mut data)? {
                     hop.decoded += piece.len() as u64;
                     if tell(sink, Notice::Content(piece))? == Flow::Enough {
                         return Ok(Flow::Enough);
                     }
+                    // A bomb must hold up neither the clock nor a signal.
+                    if more {
+                        ready.deadlines.check(Phase::Body)?;
+                        tokio::task::yield_now().await;
+                    }
+                    more = true;
                 }
             }
             Event::Defect(defect) => {

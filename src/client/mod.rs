@@ -5,7 +5,8 @@
 //!                                                                  └─no─▶ content decoded ─▶ Sink
 //! ```
 //!
-//! 1. A [`Fetch`] says what is wanted; nothing in it changes on the way.
+//! 1. An [`Address`] says where to begin and a [`Fetch`] what is wanted; nothing in them
+//!    changes on the way.
 //! 2. For each hop, `fields` writes the complete field lines: curl's order, the
 //!    jar's `Cookie` line, secrets only where [`secrets`](self) still allows them.
 //! 3. `hop` drives one exchange and collects what happened into a [`Hop`].
@@ -13,7 +14,7 @@
 //! 5. The content of the last hop is decoded and handed to the [`Sink`] piece by
 //!    piece; everything else the sink is told as a [`Notice`].
 //!
-//! What happened is a [`Capture`], whole also where the fetch failed half way.
+//! A sink that keeps every [`Hop`] is a [`Capture`], whole also where the fetch failed half way.
 
 mod address;
 mod capture;
@@ -27,9 +28,9 @@ mod secrets;
 pub use address::{Address, Credentials, NotAnAddress};
 pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
 pub use error::Error;
-pub use fetch::{Client, Done, Fetch};
+pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
-pub use redirect::Redirects;
+pub use redirect::{Redirects, location};
 
 use crate::base::Origin;
 

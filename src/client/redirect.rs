@@ -23,7 +23,7 @@ pub(super) enum Next {
 /// Where a redirect leads, as its `Location` says; `None` where there is nothing to follow.
 ///
 /// An empty `Location` leads nowhere, as in curl. 304 is an answer to a condition.
-pub(super) fn location(head: &Head) -> Option<&[u8]> {
+pub fn location(head: &Head) -> Option<&[u8]> {
     let redirect = (300..400).contains(&head.status) && head.status != 304;
     head.headers.get("Location").filter(|location| redirect && !location.is_empty())
 }

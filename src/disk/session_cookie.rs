@@ -4,7 +4,7 @@ use crate::base::{Site, Wall};
 use crate::cookie::{Cookie, Key, SameSite, site};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_core::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;

@@ -6,8 +6,9 @@
 //! ```
 //!
 //! A size is 1 to 16 hexadecimal digits with checked arithmetic: no sign, no
-//! `0x`. Extensions are skipped without being stored, and every byte of the
-//! lines around the data counts against the exchange's budget.
+//! `0x`. Extensions are skipped without being stored, and count against the
+//! exchange's budget; a size and its line end do not, or a long body in small
+//! chunks would run out of it.
 
 use super::Error;
 
@@ -47,10 +48,10 @@ pub(super) enum Piece<'i> {
 impl Chunked {
     pub(super) const START: Chunked = Chunked::Size { digits: 0, size: 0 };
 
-    /// Takes from `input`; returns how many bytes were taken, how many of them were overhead
-    /// (not data), and what they were.
+    /// Takes from `input`; returns how many bytes were taken, how many of them belonged to
+    /// extensions, and what they were.
     pub(super) fn step<'i>(&mut self, input: &'i [u8]) -> Result<(usize, usize, Piece<'i>), Error> {
-        let mut at = 0;
+        let (mut at, mut extension) = (0, 0);
         while let Some(&byte) = input.get(at) {
             match *self {
                 Chunked::Data { left } => {
@@ -61,18 +62,20 @@ impl Chunked {
                         0 => Chunked::DataEnd { cr: false },
                         left => Chunked::Data { left },
                     };
-                    return Ok((at + take, at, Piece::Data(&rest[..take])));
+                    return Ok((at + take, extension, Piece::Data(&rest[..take])));
                 }
-                Chunked::Trailers => return Ok((at, at, Piece::Trailers)),
+                Chunked::Trailers => return Ok((at, extension, Piece::Trailers)),
                 _ => {}
             }
             at += 1;
-            if self.line_byte(byte)? {
-                return Ok((at, at, Piece::BareLf));
+            let bare_lf = self.line_byte(byte)?;
+            extension += usize::from(matches!(self, Chunked::Extension { .. }));
+            if bare_lf {
+                return Ok((at, extension, Piece::BareLf));
             }
         }
         let piece = if *self == Chunked::Trailers { Piece::Trailers } else { Piece::More };
-        Ok((at, at, piece))
+        Ok((at, extension, piece))
     }
 
     /// One byte of a size line or of the line end behind the data; true if it was a bare LF.

@@ -26,7 +26,7 @@ pub enum Error {
     Chunk,
     /// 101 without having been asked (RFC 9110 section 15.2.2).
     UnaskedUpgrade,
-    /// The peer ended before the status line: nothing came at all.
+    /// The peer ended before the final answer's status line: nothing came, or 1xx only.
     Empty,
     /// The peer ended inside the head.
     HeadCut,

@@ -2,7 +2,7 @@
 
 use super::chunked::{Chunked, Piece};
 use super::{Defect, Error, Fate, Framing, Target, Why, fate, framing, head, request};
-use crate::base::{Head, Headers, Method, Request, Tick};
+use crate::base::{Content, Head, Headers, Method, Request, Tick};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Bytes of everything that is header-like together: status line, fields, every 1xx,
-    /// trailers, and the lines around chunks.
+    /// trailers, and the extensions of chunks.
     pub head_bytes: usize,
     /// Lines of the same.
     pub head_lines: usize,
@@ -128,10 +128,16 @@ impl Exchange {
         let says = |name, word: &[u8]| {
             request.headers.members(name).any(|member| member.eq_ignore_ascii_case(word))
         };
-        let upload = match request.content.bytes() {
-            [] => Waiting::Done,
-            _ if says("Expect", b"100-continue") => Waiting::NotAsked,
-            _ => Waiting::Open,
+        let chunked_upload = says("Transfer-Encoding", b"chunked");
+        let nothing = match &request.content {
+            Content::None => true,
+            // Even no content has a last chunk.
+            Content::Bytes(bytes) => bytes.is_empty() && !chunked_upload,
+        };
+        let upload = match () {
+            () if nothing => Waiting::Done,
+            () if says("Expect", b"100-continue") => Waiting::NotAsked,
+            () => Waiting::Open,
         };
         Ok(Exchange {
             method: request.method.clone(),
@@ -139,7 +145,7 @@ impl Exchange {
             encoded,
             limits,
             upload,
-            chunked_upload: says("Transfer-Encoding", b"chunked"),
+            chunked_upload,
             state: State::Head { searched: 0 },
             spent: Spent::default(),
             noted: VecDeque::new(),
@@ -255,9 +261,12 @@ impl Exchange {
         }
     }
 
-    /// The fate that the final head has decided on, before the content is over.
+    /// The fate as far as it is decided, before the content is over.
     pub fn prospect(&self) -> Fate {
-        self.fate
+        match self.upload {
+            Waiting::Abandoned => Fate::Close(Why::RequestUnsent),
+            _ => self.fate,
+        }
     }
 
     fn read_head<'i>(
@@ -338,9 +347,9 @@ impl Exchange {
         mut chunked: Chunked,
         eof: bool,
     ) -> Result<(usize, Step<'i>), Error> {
-        let (took, overhead, piece) = chunked.step(input)?;
-        self.check_room(overhead)?;
-        self.spent.bytes += overhead;
+        let (took, extension, piece) = chunked.step(input)?;
+        self.check_room(extension)?;
+        self.spent.bytes += extension;
         self.state = State::Chunked(chunked);
         match piece {
             Piece::Data(data) => Ok((took, Step::Data(data))),

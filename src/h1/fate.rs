@@ -25,7 +25,7 @@ pub enum Why {
     Http10,
     /// The end of the content was the end of the connection.
     UntilClose,
-    /// `Transfer-Encoding` and `Content-Length` together (RFC 9112 section 6.3).
+    /// `Transfer-Encoding` beside `Content-Length`, or in HTTP/1.0 (RFC 9112 sections 6.1, 6.3).
     AmbiguousLength,
     /// The answer came before the request's content had been sent.
     RequestUnsent,
@@ -45,7 +45,9 @@ pub(super) fn decide(sent: &Headers, head: &Head, framing: Framing) -> Fate {
         Fate::Close(Why::PeerSaidClose)
     } else if head.version == Version::Http10 && !said(&head.headers, "keep-alive") {
         Fate::Close(Why::Http10)
-    } else if framing == Framing::Chunked && head.headers.has("Content-Length") {
+    } else if framing == Framing::Chunked
+        && (head.headers.has("Content-Length") || head.version == Version::Http10)
+    {
         Fate::Close(Why::AmbiguousLength)
     } else {
         Fate::Reuse

@@ -103,6 +103,7 @@ pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Erro
     if head.contains(&0) {
         return Err(Error::Head("NUL byte"));
     }
+    let head = &*without_indented_start(head, defects);
     let parsable = Parsable::of(head, defects);
     let mut slots = vec![httparse::EMPTY_HEADER; count_lines(head)];
     let mut response = httparse::Response::new(&mut slots);
@@ -121,6 +122,21 @@ pub fn parse_answer(head: &[u8], defects: &mut Vec<Defect>) -> Result<Head, Erro
     let headers = parsable.fields(response.headers, defects);
     note_lines(head, headers.len(), defects)?;
     Ok(Head { status, version: version(response.version), reason: reason_phrase(head), headers })
+}
+
+/// Passes over indented lines between the status line and the first field: they go on from
+/// nothing (RFC 9112 section 2.2 has them refused or consumed; curl and browsers consume them).
+fn without_indented_start<'h>(head: &'h [u8], defects: &mut Vec<Defect>) -> Cow<'h, [u8]> {
+    let mut lines = head.split_inclusive(|&b| b == b'\n');
+    let status_line = lines.next().unwrap_or_default().len();
+    let indented = lines.take_while(|line| line.starts_with(b" ") || line.starts_with(b"\t"));
+    match indented.map(<[u8]>::len).sum::<usize>() {
+        0 => Cow::Borrowed(head),
+        length => {
+            defects.push(Defect::NotAField);
+            Cow::Owned([&head[..status_line], &head[status_line + length..]].concat())
+        }
+    }
 }
 
 /// How much of a head that was refused can be shown: its whole lines before the first one that
@@ -346,6 +362,14 @@ mod tests {
     fn a_line_without_a_colon_is_refused() {
         let got = answer(b"HTTP/1.1 200 OK\r\nA: 1\r\nnonsense\r\n\r\n");
         assert_eq!(got.unwrap_err(), Error::Head("line without a colon"));
+    }
+
+    #[test]
+    fn indented_lines_before_the_first_field_are_passed_over() {
+        let head = b"HTTP/1.1 200 OK\r\n Set-Cookie: a=b\r\n\tmore\r\nA: 1\r\n\r\n";
+        let (head, defects) = answer(head).unwrap();
+        assert!(!head.headers.has("Set-Cookie") && head.headers.has("A"));
+        assert_eq!(defects, [Defect::NotAField]);
     }
 
     #[test]

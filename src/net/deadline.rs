@@ -52,6 +52,16 @@ impl Deadlines {
         self.total.map(|total| self.began + total)
     }
 
+    /// Looks at the clock, for whoever works long on what came: a few bytes can stand for
+    /// gigabytes.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] where the whole should be over.
+    pub fn check(&self, phase: Phase) -> Result<(), Error> {
+        let late = self.total_at().is_some_and(|at| clock::tick() >= at);
+        if late { Err(self.missed(phase, self.began)) } else { Ok(()) }
+    }
+
     /// Runs one phase of making a connection that was begun at `began`, within both limits.
     pub(super) async fn guard<T>(
         &self,

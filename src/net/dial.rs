@@ -3,7 +3,7 @@
 use super::pool::Pool;
 use super::socket::{Conn, Established, Stream};
 use super::tls::{Tls, TlsSettings};
-use super::{Deadlines, Error, Phase, Pin, clock, connect, resolve};
+use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
 use crate::base::{Origin, Scheme};
 
 /// Everything that makes a connection what it is; the pool's key.
@@ -13,6 +13,8 @@ pub struct Route {
     pub origin: Origin,
     /// Where the connection goes instead (`--connect-to`): host and port.
     pub connect_to: Option<(Box<str>, u16)>,
+    /// The one address family to use.
+    pub family: Option<Family>,
     /// How it is secured, where the scheme is https.
     pub tls: TlsSettings,
 }
@@ -27,28 +29,16 @@ impl Route {
     }
 }
 
-/// What holds for every connection of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Addresses the person pinned (`--resolve`).
-    pub pins: Vec<Pin>,
-}
-
-/// Makes connections and keeps the idle ones.
+/// Makes connections and keeps the idle ones. A new one has none.
 #[derive(Default)]
 pub struct Dialer {
-    settings: Settings,
     pool: Pool,
     ready: Option<(TlsSettings, Tls)>,
 }
 
 impl Dialer {
-    /// A dialer with no connections yet.
-    pub fn new(settings: Settings) -> Dialer {
-        Dialer { settings, ..Dialer::default() }
-    }
-
     /// A connection for `route`: an idle one that is still good, unless `fresh`, or a new one.
+    /// `pins` are addresses that go before what the resolver says.
     ///
     /// # Errors
     /// [`Error::Resolve`], [`Error::Connect`], [`Error::Tls`], [`Error::CaFile`], or
@@ -56,6 +46,7 @@ impl Dialer {
     pub async fn connect(
         &mut self,
         route: &Route,
+        pins: &[Pin],
         deadlines: &Deadlines,
         fresh: bool,
     ) -> Result<Conn, Error> {
@@ -68,7 +59,7 @@ impl Dialer {
         };
         let began = clock::tick();
         let (host, port) = route.endpoint();
-        let resolving = resolve::resolve(host, port, &self.settings.pins);
+        let resolving = resolve::resolve(host, port, pins, route.family);
         let addresses = deadlines.guard(Phase::Resolve, began, resolving).await?;
         let resolved = clock::tick();
         let connecting = connect::connect(host, port, &addresses);

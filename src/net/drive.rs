@@ -4,8 +4,8 @@
 //!   content ──▶ exchange ──▶ out ──▶ socket ──▶ buffer ──▶ exchange ──▶ Event
 //! ```
 //!
-//! Reading and writing go on together: a server may answer, or refuse, before
-//! the request has gone. One buffer of 64 KiB serves the whole transfer; it
+//! While the socket takes bytes it is given them; whenever it does not, it is
+//! read, because a server may answer, or refuse, before the request has gone. One buffer of 64 KiB serves the whole transfer; it
 //! grows only for a head that does not fit, and a head has a limit.
 
 use super::socket::{Conn, Stream};
@@ -16,7 +16,6 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
@@ -144,6 +143,11 @@ impl Transfer {
         self.exchange.prospect()
     }
 
+    /// Bytes of the request's content that were handed to the connection.
+    pub fn uploaded(&self) -> u64 {
+        self.handed as u64
+    }
+
     /// What was established when the connection was made.
     pub fn conn(&self) -> &Conn {
         &self.conn
@@ -185,6 +189,10 @@ impl Transfer {
             self.unread.start += took;
             match taken {
                 Some(Taken::End(_)) if self.is_cut_at_the_end() => return Err(Error::TlsCut),
+                Some(Taken::End(trailers)) => {
+                    self.finish_upload().await?;
+                    return Ok((self.unread.start, Taken::End(trailers)));
+                }
                 Some(taken) => {
                     self.in_body |= matches!(taken, Taken::Head(_));
                     return Ok((from, taken));
@@ -192,6 +200,20 @@ impl Transfer {
                 None => self.turn().await?,
             }
         }
+    }
+
+    /// A server that has answered well may still be reading: it gets the rest.
+    async fn finish_upload(&mut self) -> Result<(), Error> {
+        while self.exchange.upload() == Upload::Open || self.written < self.out.len() {
+            if self.exchange.upload() == Upload::Abandoned {
+                break;
+            }
+            self.turn().await?;
+            if let Some(source) = self.send_error.take() {
+                return Err(Error::Send(source));
+            }
+        }
+        Ok(())
     }
 
     fn is_cut_at_the_end(&self) -> bool {
@@ -221,7 +243,8 @@ impl Transfer {
         if total.is_some_and(|at| now >= at) {
             return Err(self.missed());
         }
-        let mut timer = wake.into_iter().chain(total).min().map(|at| Box::pin(sleep(at - now)));
+        let mut timer =
+            wake.into_iter().chain(total).min().map(|at| Box::pin(tokio::time::sleep(at - now)));
         match self.wait(timer.as_mut().map(|timer| timer.as_mut())).await {
             Turn::Wrote(Ok(wrote)) => {
                 self.written += wrote;
@@ -255,6 +278,7 @@ impl Transfer {
         let to_write = if self.send_error.is_none() { &self.out[self.written..] } else { &[] };
         let to_flush = self.unflushed && self.send_error.is_none();
         let room = &mut self.buffer[self.unread.end..];
+        let to_read = self.end.is_none() && !room.is_empty();
         poll_fn(|cx| {
             if !to_write.is_empty() {
                 if let Poll::Ready(wrote) = Pin::new(&mut *stream).poll_write(cx, to_write) {
@@ -263,7 +287,7 @@ impl Transfer {
             } else if to_flush && let Poll::Ready(flushed) = Pin::new(&mut *stream).poll_flush(cx) {
                 return Poll::Ready(Turn::Flushed(flushed));
             }
-            if let Poll::Ready(read) = read_what_is_here(stream, cx, room) {
+            if to_read && let Poll::Ready(read) = read_what_is_here(stream, cx, room) {
                 return Poll::Ready(Turn::Read(read));
             }
             match timer.as_mut().map(|timer| timer.as_mut().poll(cx)) {
@@ -335,8 +359,4 @@ fn read_what_is_here(
             return Poll::Ready(Ok(read));
         }
     }
-}
-
-fn sleep(span: Duration) -> Sleep {
-    tokio::time::sleep(span)
 }

@@ -69,7 +69,7 @@ pub enum TlsFault {
 }
 
 impl Error {
-    /// Whether a connection that had been idle turned out to be dead: nothing of an answer came.
+    /// Whether this is how a connection ends that was dead before it was used.
     pub fn is_stale_connection(&self) -> bool {
         match self {
             Error::Exchange(h1::Error::Empty) => true,

@@ -29,9 +29,9 @@ mod socket;
 mod tls;
 
 pub use deadline::{Deadlines, Phase};
-pub use dial::{Dialer, Route, Settings};
+pub use dial::{Dialer, Route};
 pub use drive::{Event, Transfer};
 pub use error::{Error, TlsFault};
-pub use resolve::Pin;
+pub use resolve::{Family, Pin};
 pub use socket::{Conn, Established};
 pub use tls::{TlsFacts, TlsSettings};

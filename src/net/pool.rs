@@ -18,7 +18,7 @@ impl Pool {
     /// An idle connection for `route` that is still silent. Dead ones are dropped on the way.
     pub(super) fn take(&mut self, route: &Route) -> Option<Conn> {
         while let Some(at) = self.idle.iter().rposition(|(idle, _)| idle == route) {
-            let (_, conn) = self.idle.remove(at);
+            let (_, mut conn) = self.idle.remove(at);
             if conn.is_silent() {
                 return Some(conn);
             }

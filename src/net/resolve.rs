@@ -14,6 +14,15 @@ pub struct Pin {
     pub addresses: Vec<IpAddr>,
 }
 
+/// An address family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
 impl Pin {
     fn holds_for(&self, host: &str, port: u16) -> bool {
         self.port == port && (*self.host == *host || &*self.host == "*")
@@ -27,8 +36,23 @@ impl Pin {
 /// before `*`.
 ///
 /// # Errors
-/// [`Error::Resolve`] where there is no address.
-pub(super) async fn resolve(host: &str, port: u16, pins: &[Pin]) -> Result<Vec<SocketAddr>, Error> {
+/// [`Error::Resolve`] where there is no address, or none of the family that is wanted.
+pub(super) async fn resolve(
+    host: &str,
+    port: u16,
+    pins: &[Pin],
+    family: Option<Family>,
+) -> Result<Vec<SocketAddr>, Error> {
+    let mut addresses = lookup(host, port, pins).await?;
+    addresses.retain(|address| match family {
+        Some(Family::V4) => address.is_ipv4(),
+        Some(Family::V6) => address.is_ipv6(),
+        None => true,
+    });
+    if addresses.is_empty() { Err(unresolved(host, None)) } else { Ok(addresses) }
+}
+
+async fn lookup(host: &str, port: u16, pins: &[Pin]) -> Result<Vec<SocketAddr>, Error> {
     let exact = pins.iter().rev().find(|pin| pin.holds_for(host, port) && &*pin.host != "*");
     let pin = exact.or_else(|| pins.iter().rev().find(|pin| pin.holds_for(host, port)));
     if let Some(pin) = pin.filter(|pin| !pin.addresses.is_empty()) {
@@ -42,10 +66,7 @@ pub(super) async fn resolve(host: &str, port: u16, pins: &[Pin]) -> Result<Vec<S
         return Ok(ips.map(|ip| SocketAddr::new(ip, port)).to_vec());
     }
     match tokio::net::lookup_host((host, port)).await {
-        Ok(found) => {
-            let addresses = interleave(found.collect());
-            if addresses.is_empty() { Err(unresolved(host, None)) } else { Ok(addresses) }
-        }
+        Ok(found) => Ok(interleave(found.collect())),
         Err(source) => Err(unresolved(host, Some(source))),
     }
 }

@@ -40,13 +40,21 @@ pub struct Conn {
 impl Conn {
     /// Whether nothing has come since the last exchange and the peer is still there.
     ///
-    /// Asks the socket itself (a peek that does not wait): the runtime may not have heard yet.
-    /// Bytes nobody asked for would be read as the next answer; a connection with any is dead.
-    pub(super) fn is_silent(&self) -> bool {
-        let tcp = match &self.stream {
+    /// Asks TLS for what it has opened already, then the socket itself (a peek that does not
+    /// wait): the runtime may not have heard yet. Bytes nobody asked for would be read as the
+    /// next answer; a connection with any is dead.
+    pub(super) fn is_silent(&mut self) -> bool {
+        let tcp = match &mut self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(_) if self.stream.holds_more() => return false,
-            Stream::Tls(tls) => tls.get_ref().0.get_ref(),
+            Stream::Tls(tls) => {
+                let mut one = [0];
+                let cx = &mut Context::from_waker(Waker::noop());
+                let opened = Pin::new(&mut *tls).poll_read(cx, &mut ReadBuf::new(&mut one));
+                if opened.is_ready() || !tls.get_ref().0.buffer().is_empty() {
+                    return false;
+                }
+                tls.get_ref().0.get_ref()
+            }
         };
         let mut one = [MaybeUninit::uninit()];
         let peeked = socket2::SockRef::from(tcp).peek(&mut one);

@@ -6,6 +6,7 @@
 
 mod explain;
 mod list;
+mod transport;
 
 use super::env::Env;
 use super::exit::Failure;
@@ -67,6 +68,21 @@ enum Action {
         #[command(flatten)]
         which: Which,
     },
+    /// Put the cookies of a file into the jar: Netscape, Cookie-Editor, storage state, HAR, a curl
+    /// line, a Cookie header, a dump of Set-Cookie lines
+    Import {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        from: transport::From,
+    },
+    /// Write the cookies, values and all, in the format of another program
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        to: transport::To,
+    },
     /// Say of each cookie whether it is sent to a URL and why, or of a Set-Cookie line whether
     /// it is stored
     Explain {
@@ -112,7 +128,7 @@ struct Style {
 #[derive(Args)]
 struct Which {
     /// Their names
-    #[arg(required_unless_present_any = ["all", "expired", "session_cookies"])]
+    #[arg(required_unless_present_any = ["all", "session_cookies"])]
     names: Vec<String>,
     /// Only of this domain and the domains below it
     #[arg(long, value_name = "DOMAIN")]
@@ -123,9 +139,6 @@ struct Which {
     /// All of them, with or without --domain and --path
     #[arg(long, conflicts_with = "names")]
     all: bool,
-    /// Those whose time is over
-    #[arg(long, conflicts_with = "names")]
-    expired: bool,
     /// Those that live as long as a browser session
     #[arg(long, conflicts_with = "names")]
     session_cookies: bool,
@@ -158,6 +171,8 @@ fn act(action: &Action, env: &Env) -> Result<u8, Failure> {
         }
         Action::Set { place, line, url } => set(place, env, line, url),
         Action::Rm { place, which } => remove(place, env, which),
+        Action::Import { place, from } => transport::import(place, env, from),
+        Action::Export { place, to } => transport::export(place, env, to),
         Action::Explain { place, style, target, set_cookie, url } => {
             let (_, jar) = place.open_if_named(env)?;
             shown(&match (target, set_cookie, url) {
@@ -194,8 +209,7 @@ fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
         .iter()
         .filter(|cookie| {
             let named = which.names.iter().any(|name| *name.as_bytes() == *cookie.key.name);
-            let kind = (which.expired && cookie.is_expired(now))
-                || (which.session_cookies && cookie.expires.is_none());
+            let kind = which.session_cookies && cookie.expires.is_none();
             (which.all || named || kind)
                 && domain.as_deref().is_none_or(|domain| is_within(&cookie.key, domain))
                 && which.path.as_ref().is_none_or(|path| *path.as_bytes() == *cookie.key.path)
@@ -214,7 +228,8 @@ impl Place {
         let plan = self
             .plan(env)?
             .ok_or_else(|| Failure::usage("which cookies? --session NAME or --jar FILE says so"))?;
-        let (jars, jar) = Jars::open(&plan, None)?;
+        let mut jar = None;
+        let jars = Jars::open(&plan, &mut jar, None, false)?;
         Ok((jars, jar.unwrap_or_default()))
     }
 
@@ -229,7 +244,8 @@ impl Place {
     fn plan(&self, env: &Env) -> Result<Option<CookiePlan>, Failure> {
         let plan = CookiePlan { engine: true, ..CookiePlan::default() };
         if let Some(jar) = &self.jar {
-            return Ok(Some(CookiePlan { save: Some(jar.clone()), ..plan }));
+            let read = vec![jar.clone()];
+            return Ok(Some(CookiePlan { read, save: Some(jar.clone()), ..plan }));
         }
         let Some(name) = self.session.as_ref().or(env.session.as_ref()) else { return Ok(None) };
         let session = Some(plan::session_dir(name, env)?);

@@ -5,6 +5,8 @@
 //! leniently, written strictly. What the format cannot hold (`SameSite`,
 //! partitions, times of creation and receipt) is lost.
 
+use super::export::{Form, Place};
+use super::{Import, Loss, Warning};
 use crate::base::Wall;
 use crate::cookie::{Cookie, Key};
 
@@ -29,6 +31,26 @@ pub enum Line {
     Nothing,
     /// Something else.
     Malformed,
+}
+
+/// Reads a whole file.
+pub(super) fn read(bytes: &[u8]) -> Import {
+    let mut import = Import::default();
+    let mut contradictions = 0;
+    for line in bytes.split(|&b| b == b'\n') {
+        match read_line(line) {
+            Line::Cookie { cookie, contradiction } => {
+                contradictions += usize::from(contradiction);
+                import.cookies.push(cookie);
+            }
+            Line::Nothing => {}
+            Line::Malformed => import.malformed += 1,
+        }
+    }
+    if contradictions > 0 {
+        import.warnings.push(Warning::Contradictions(contradictions));
+    }
+    import
 }
 
 /// Reads one line, with or without its line end.
@@ -75,7 +97,7 @@ fn columns(line: &[u8]) -> Option<[&[u8]; 7]> {
 
 fn cookie_of(columns: &[&[u8]; 7], http_only: bool) -> Option<Line> {
     let [domain, below, path, secure, expires, name, value] = *columns;
-    let domain = std::str::from_utf8(domain.trim_ascii()).ok()?;
+    let domain = without_port(std::str::from_utf8(domain.trim_ascii()).ok()?);
     let below = flag(below)?;
     let bare = domain.trim_start_matches('.');
     let dot = bare.len() < domain.len();
@@ -91,6 +113,20 @@ fn cookie_of(columns: &[&[u8]; 7], http_only: bool) -> Option<Line> {
     cookie.http_only = http_only;
     cookie.expires = expiry(expires)?;
     Some(Line::Cookie { cookie, contradiction: dot && !below })
+}
+
+/// Wget puts the port behind a host that had an unusual one; cookies know no ports.
+fn without_port(domain: &str) -> &str {
+    match domain.rsplit_once(':') {
+        Some((host, port))
+            if (!host.contains(':') || host.ends_with(']'))
+                && !port.is_empty()
+                && port.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            host
+        }
+        _ => domain,
+    }
 }
 
 fn flag(text: &[u8]) -> Option<bool> {
@@ -116,6 +152,27 @@ fn expiry(text: &[u8]) -> Option<Option<Wall>> {
         digits.iter().fold(0i64, |n, b| n.saturating_mul(10).saturating_add(i64::from(b - b'0')));
     let secs = if digits.len() < whole.len() { -secs } else { secs };
     Some((!matches!(secs, 0 | -1)).then(|| Wall::from_secs(secs)))
+}
+
+/// The header and a line for each cookie.
+pub(super) const FORM: Form =
+    Form { open: HEADER, between: b"", close: b"", write: write_entry, read: read_entry };
+
+/// For other programs a tab has no place in the value either: curl drops such a line, Python the
+/// whole file.
+fn write_entry(cookie: &Cookie, _: &Place<'_>) -> Result<Vec<u8>, Loss> {
+    let mut line = Vec::new();
+    match !cookie.value.contains(&b'\t') && write_line(&mut line, cookie) {
+        true => Ok(line),
+        false => Err(Loss::Tab),
+    }
+}
+
+fn read_entry(line: &[u8], _: &Place<'_>) -> Option<Cookie> {
+    match read_line(line) {
+        Line::Cookie { cookie, .. } => Some(cookie),
+        Line::Nothing | Line::Malformed => None,
+    }
 }
 
 /// A whole file of these cookies, in this order, and how many were left out because a tab in
@@ -205,6 +262,9 @@ mod tests {
             ("example.com\tFALSE\t/\tFALSE\t0\t\tbare", "example.com", true, None, "", "bare"), // Python
             ("example.com\tFALSE\t/\tFALSE\t0\ta", "example.com", true, None, "a", ""), // curl, blank value
             ("example.com\tFALSE\t/\tFALSE\t0\ta\tb\tc", "example.com", true, None, "a", "b\tc"),
+            ("localhost:8080\tFALSE\t/\tFALSE\t0\ta\tb", "localhost", true, None, "a", "b"), // Wget
+            ("[::1]:8080\tFALSE\t/\tFALSE\t0\ta\tb", "[::1]", true, None, "a", "b"),
+            ("::1\tFALSE\t/\tFALSE\t0\ta\tb", "::1", true, None, "a", "b"), // curl
         ];
         for (line, domain, host_only, expires, name, value) in cases {
             let got = read(line);

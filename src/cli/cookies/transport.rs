@@ -1,0 +1,154 @@
+//! Cookies in and out of the formats of other programs.
+
+use super::Place;
+use crate::base::{Wall, system_words};
+use crate::cli::env::Env;
+use crate::cli::exit::{Failure, code};
+use crate::cli::{input, print};
+use crate::cookie::formats::{self, Answer, Format, Import, Imported};
+use crate::cookie::{Cookie, Jar, Sending};
+use crate::disk::atomic::{self, Audience};
+use crate::har;
+use crate::net::clock;
+use std::path::PathBuf;
+use url::Url;
+
+/// What is imported, and how it is to be read.
+#[derive(clap::Args)]
+pub(super) struct From {
+    /// The file; `-` is standard input
+    file: String,
+    /// Its format; found by its content unless given
+    #[arg(long)]
+    format: Option<Format>,
+    /// The URL that cookies belong to which say no host themselves
+    #[arg(long)]
+    url: Option<Url>,
+}
+
+/// What is exported, and where to.
+#[derive(clap::Args)]
+pub(super) struct To {
+    /// netscape, cookie-editor, storage-state, cookie-header or set-cookie
+    #[arg(long, default_value = "netscape")]
+    format: Format,
+    /// Write to a file of your own eyes only, and not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Only the cookies that would be sent to this URL; needed where the format holds no host
+    #[arg(long)]
+    url: Option<Url>,
+    /// Write nothing where the format cannot hold something that matters
+    #[arg(long)]
+    fail_on_loss: bool,
+}
+
+/// Puts the cookies of a file into the jar.
+///
+/// # Errors
+/// A file that cannot be read or understood; a jar that cannot be saved.
+pub(super) fn import(place: &Place, env: &Env, from: &From) -> Result<u8, Failure> {
+    let (mut jars, mut jar) = place.open(env)?;
+    let (file, now) = (&from.file, clock::wall());
+    let bytes = input::read(file)?;
+    let format = from.format.or_else(|| formats::detect(&bytes)).ok_or_else(|| {
+        Failure::new(code::READ, format!("{file}: no format that is known here"))
+            .hint("--format NAME says what it is")
+    })?;
+    let unread = |why: String| Failure::new(code::READ, format!("{file}: {why}"));
+    let import = match format {
+        Format::Har => archive(&bytes).map_err(|error| unread(error.to_string()))?,
+        format => formats::read(format, &bytes, from.url.as_ref(), now)
+            .map_err(|error| unread(error.to_string()))?,
+    };
+    let imported = import.into_jar(&mut jar, now);
+    jars.save(&mut jar)?;
+    print::error(&report(format, &imported));
+    Ok(0)
+}
+
+/// The answers of a HAR, to be received once more.
+fn archive(bytes: &[u8]) -> Result<Import, har::Error> {
+    let (mut answers, mut malformed) = (Vec::new(), 0);
+    for entry in har::read(bytes)? {
+        match entry {
+            Ok(exchange) => answers.push(Answer {
+                lines: exchange.set_cookies(),
+                url: exchange.request.url,
+                at: exchange.started,
+            }),
+            Err(har::Malformed) => malformed += 1,
+        }
+    }
+    Ok(Import::of_answers(answers, malformed))
+}
+
+/// What came of it, a line each; names, never values.
+fn report(format: Format, imported: &Imported) -> String {
+    let mut text = String::new();
+    for stored in &imported.refused {
+        text.push_str(&format!("{stored}\n"));
+    }
+    for warning in &imported.warnings {
+        text.push_str(&format!("warning: {warning}\n"));
+    }
+    if imported.malformed > 0 {
+        let n = imported.malformed;
+        text.push_str(&format!("warning: {n} malformed entries were passed over\n"));
+    }
+    let (stored, refused) = (imported.stored(), imported.refused.len());
+    text.push_str(&format!("{format}: {stored} imported, {refused} refused"));
+    for (number, what) in [(imported.removed, "removed"), (imported.ended, "ended since")] {
+        if number > 0 {
+            text.push_str(&format!(", {number} {what}"));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// The cookies that would be sent to `url`, in the order of its `Cookie` line.
+fn sent_to<'j>(jar: &'j Jar, url: &Url, now: Wall) -> Vec<&'j Cookie> {
+    let mut sent: Vec<(usize, &Cookie)> = Vec::new();
+    for one in jar.explain(url, now) {
+        if let Sending::Sent(place) = one.sending {
+            sent.push((place, one.cookie));
+        }
+    }
+    sent.sort_unstable_by_key(|(place, _)| *place);
+    sent.into_iter().map(|(_, cookie)| cookie).collect()
+}
+
+/// Writes the cookies of the jar, and says what the format could not hold.
+///
+/// # Errors
+/// A format that is only read; a loss that was forbidden; a file that cannot be written.
+pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
+    let (_, jar) = place.open(env)?;
+    let now = clock::wall();
+    let mut cookies = jar.in_order();
+    if let Some(url) = &to.url {
+        cookies = sent_to(&jar, url, now);
+    }
+    let export = formats::write(to.format, cookies, to.url.as_ref(), now)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let losses = export.losses.to_string();
+    if !losses.is_empty() {
+        print::error(&format!("{losses}\n"));
+    }
+    if to.fail_on_loss && export.losses.matter() {
+        let why = format!("{} cannot hold all of it; nothing was written", to.format);
+        return Err(Failure::new(code::WRITE, why));
+    }
+    match &to.output {
+        Some(path) => atomic::target(path)
+            .and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
+            .map_err(|error| Failure::new(code::WRITE, error.to_string()))?,
+        None => {
+            if let Err(error) = print::bytes(&export.bytes) {
+                return Err(Failure::new(code::WRITE, system_words(&error)));
+            }
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,177 @@
+//! curl's flags that `fetch` does not have: accepted where they ask for what is done anyway,
+//! refused by name where they do not. Never ignored silently.
+
+/// What becomes of a flag of curl's that is not in the table of flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Other {
+    /// Accepted: this is how it is done here anyway.
+    Moot,
+    /// Refused, for this reason.
+    Refused(&'static str),
+}
+
+/// Accepted without effect: output is not buffered, there is no meter, small writes leave at
+/// once, HTTP/1.1 is what is spoken (and what `--http2` falls back to).
+const MOOT: [&str; 9] = [
+    "http1.1",
+    "http2",
+    "no-buffer",
+    "no-progress-meter",
+    "no-keepalive",
+    "progress-bar",
+    "no-alpn",
+    "tcp-nodelay",
+    "no-styled-output",
+];
+
+/// What belongs to protocols that are not spoken here.
+const OTHER_PROTOCOLS: [&str; 12] = [
+    "ftp",
+    "mail",
+    "sasl",
+    "ssh",
+    "telnet",
+    "tftp",
+    "socks5-gssapi",
+    "krb",
+    "crlf",
+    "quote",
+    "list-only",
+    "login-options",
+];
+
+/// Secrets proved by means that need more than HTTP.
+const OTHER_LOGINS: [&str; 6] =
+    ["ntlm", "negotiate", "proxy-ntlm", "proxy-negotiate", "delegation", "aws-sigv4"];
+
+/// Versions of HTTP that are not spoken here.
+const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
+
+/// Flags that are still to come.
+const TO_COME: [(&str, Option<char>); 67] = [
+    ("abstract-unix-socket", None),
+    ("anyauth", None),
+    ("basic", None),
+    ("capath", None),
+    ("cert", Some('E')),
+    ("ciphers", None),
+    ("continue-at", Some('C')),
+    ("create-file-mode", None),
+    ("crlfile", None),
+    ("digest", None),
+    ("disallow-username-in-url", None),
+    ("etag-compare", None),
+    ("etag-save", None),
+    ("expect100-timeout", None),
+    ("form", Some('F')),
+    ("form-escape", None),
+    ("form-string", None),
+    ("happy-eyeballs-timeout-ms", None),
+    ("haproxy-protocol", None),
+    ("hsts", None),
+    ("http0.9", None),
+    ("http1.0", Some('0')),
+    ("ignore-content-length", None),
+    ("interface", None),
+    ("junk-session-cookies", Some('j')),
+    ("keepalive-time", None),
+    ("key", None),
+    ("limit-rate", None),
+    ("local-port", None),
+    ("location-trusted", None),
+    ("max-filesize", None),
+    ("netrc", Some('n')),
+    ("netrc-file", None),
+    ("netrc-optional", None),
+    ("noproxy", None),
+    ("oauth2-bearer", None),
+    ("parallel", Some('Z')),
+    ("parallel-max", None),
+    ("pass", None),
+    ("path-as-is", None),
+    ("pinnedpubkey", None),
+    ("post301", None),
+    ("post302", None),
+    ("post303", None),
+    ("preproxy", None),
+    ("proto", None),
+    ("proto-default", None),
+    ("proto-redir", None),
+    ("proxy", Some('x')),
+    ("proxytunnel", Some('p')),
+    ("rate", None),
+    ("raw", None),
+    ("remote-time", Some('R')),
+    ("request-target", None),
+    ("retry", None),
+    ("socks4", None),
+    ("socks5", None),
+    ("speed-limit", Some('Y')),
+    ("speed-time", Some('y')),
+    ("stderr", None),
+    ("time-cond", Some('z')),
+    ("tls-max", None),
+    ("tr-encoding", None),
+    ("trace", None),
+    ("unix-socket", None),
+    ("upload-file", Some('T')),
+    ("variable", None),
+];
+
+/// What becomes of the flag with this long name, if curl has it.
+pub(super) fn by_long(name: &str) -> Option<Other> {
+    let begins = |list: &[&str]| list.iter().any(|start| name.starts_with(start));
+    if MOOT.contains(&name) {
+        Some(Other::Moot)
+    } else if OTHER_VERSIONS.contains(&name) {
+        Some(Other::Refused("HTTP/1.1 is what is spoken here"))
+    } else if OTHER_LOGINS.contains(&name) {
+        Some(Other::Refused("that way of logging in is not known here; -u logs in with Basic"))
+    } else if begins(&OTHER_PROTOCOLS) {
+        Some(Other::Refused("it belongs to a protocol that is not spoken here"))
+    } else if TO_COME.iter().any(|(long, _)| *long == name) {
+        Some(Other::Refused("curl has it, and it is still to come here"))
+    } else {
+        // Whole families: --proxy-user, --retry-delay, --socks5-hostname, --expand-data …
+        let families =
+            ["proxy-", "retry-", "socks5-", "socks4", "tls", "trace-", "expand-", "parallel-"];
+        begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
+    }
+}
+
+/// What becomes of the flag with this letter, if curl has it.
+pub(super) fn by_short(letter: char) -> Option<Other> {
+    match letter {
+        'N' | '#' => Some(Other::Moot),
+        'U' | '1' | '2' | '3' => by_long("proxy-user"),
+        'a' | 'B' | 'l' | 'P' | 'Q' | 't' => by_long("ftp"),
+        letter => {
+            let (long, _) = TO_COME.iter().find(|(_, short)| *short == Some(letter))?;
+            by_long(long)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flags;
+    use super::*;
+
+    #[test]
+    fn no_flag_is_both_here_and_still_to_come() {
+        for (long, short) in TO_COME {
+            assert!(flags::by_long(long).is_none(), "{long}");
+            assert!(short.is_none_or(|letter| flags::by_short(letter).is_none()), "{long}");
+        }
+        for long in MOOT {
+            assert!(flags::by_long(long).is_none(), "{long}");
+        }
+    }
+
+    #[test]
+    fn what_curl_does_not_have_is_nobodys() {
+        assert_eq!(by_long("nonsense"), None);
+        assert!(matches!(by_long("proxy-user"), Some(Other::Refused(_))));
+        assert_eq!(by_short('N'), Some(Other::Moot));
+    }
+}

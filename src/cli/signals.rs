@@ -1,0 +1,51 @@
+//! Signals that ask the process to end, for runs that have something to save first.
+//!
+//! 1. Whoever waits in [`interrupted`] hears of the first one, stops, and saves.
+//! 2. Where nobody can hear, because a write to a full pipe or the wait for a lock holds
+//!    everything up, [`watch`] ends the process: at the second signal, or when the first
+//!    one has had no effect for a while.
+
+use super::exit::code;
+use std::time::Duration;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What stopping and saving may take after a signal; less than whoever sent it waits before
+/// sending SIGKILL.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Waits for a signal that asks the process to end; the exit code of whoever is ended by it.
+pub(super) async fn interrupted() -> u8 {
+    // Where a signal cannot be watched, it ends the process as ever.
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => code::INTERRUPTED,
+        _ = terminate.recv() => code::TERMINATED,
+        _ = hang_up.recv() => code::HUNG_UP,
+    }
+}
+
+/// Whether an exit code is that of a process ended by a signal.
+pub(super) fn ended_by_one(exit: u8) -> bool {
+    [code::HUNG_UP, code::INTERRUPTED, code::TERMINATED].contains(&exit)
+}
+
+/// Sees to it, on a thread of its own, that a signal ends the process.
+#[expect(clippy::disallowed_methods, clippy::exit, reason = "nobody else is left to end it")]
+pub(super) fn watch() {
+    std::thread::spawn(|| {
+        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+        let exit = runtime.block_on(async {
+            let exit = interrupted().await;
+            let _ = tokio::time::timeout(GRACE, interrupted()).await;
+            exit
+        });
+        std::process::exit(i32::from(exit));
+    });
+}

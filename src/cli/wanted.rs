@@ -1,0 +1,177 @@
+//! What all URLs of an operation have in common: the typed words as a [`Fetch`].
+
+use super::data;
+use super::env::Env;
+use super::exit::{self, Failure};
+use super::input;
+use super::typed::{DataPiece, Typed};
+use super::values;
+use crate::base::{Content, Method};
+use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
+use crate::h1::Limits;
+use crate::net::TlsSettings;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Redirects followed by `-L`, as in curl: no honest chain is longer.
+const MAX_REDIRECTS: u32 = 50;
+
+/// How long making a connection may take where nobody said, as in curl: longer than any
+/// system tries, and shorter than for ever.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// What `-d` sends, and what `--json` sends and accepts.
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+/// What a client says it is.
+const USER_AGENT: &str = concat!("cruller/", env!("CARGO_PKG_VERSION"));
+
+/// Values understood, files read: what is wanted of every URL of an operation.
+///
+/// # Errors
+/// Whatever makes the operation meaningless.
+pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
+    let content = match data::joined(&typed.data)? {
+        Some(data) if !typed.get => Content::Bytes(Arc::new(data)),
+        _ => Content::None,
+    };
+    let method = match content {
+        _ if typed.head => Method::HEAD,
+        Content::Bytes(_) => Method::POST,
+        Content::None => Method::GET,
+    };
+    let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
+    let most = most.unwrap_or(Some(MAX_REDIRECTS));
+    let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
+    let mut headers = headers(&typed.headers)?;
+    let json = typed.data.iter().any(|piece| matches!(piece, DataPiece::Json(_)));
+    if json {
+        // As if the person had added them, where they said nothing of the kind.
+        for name in ["Content-Type", "Accept"] {
+            if !headers.iter().any(|line| line.is(name)) {
+                headers.push(HeaderLine::Set(name.to_owned(), JSON.to_owned()));
+            }
+        }
+    }
+    Ok(Fetch {
+        method,
+        custom_method: typed.method.as_deref().map(custom_method).transpose()?,
+        content_type: Some(FORM).filter(|_| content != Content::None && !json),
+        content,
+        headers,
+        user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
+        referer: referer(typed.referer.as_deref())?,
+        range: typed.range.as_deref().map(values::range).transpose()?,
+        credentials: typed.user.as_deref().map(credentials).transpose()?,
+        cookie_text: cookie_text(&typed.cookies)?,
+        compressed: typed.compressed,
+        redirects: if typed.location { Redirects::Followed(most) } else { Redirects::Shown },
+        connect_to: all(&typed.connect_to, values::connect_to)?,
+        pins: all(&typed.resolve, values::resolve)?,
+        family: typed.family,
+        tls: TlsSettings { insecure: typed.insecure, ca_file },
+        total: seconds("max-time", typed.max_time.as_deref())?,
+        connect_timeout: seconds("connect-timeout", typed.connect_timeout.as_deref())?
+            .or(Some(CONNECT_TIMEOUT)),
+        limits: Limits::default(),
+    })
+}
+
+/// What is put into the query of every URL: the data of `-G`, and each `--url-query`.
+///
+/// # Errors
+/// A file that cannot be read, or bytes that no URL can hold.
+pub(super) fn query(typed: &Typed) -> Result<Option<String>, Failure> {
+    let mut parts = Vec::new();
+    if let Some(data) = data::joined(&typed.data)?.filter(|_| typed.get) {
+        let text = String::from_utf8(data);
+        parts.push(text.map_err(|_| Failure::usage("-G: data for a URL must be text"))?);
+    }
+    for text in &typed.url_query {
+        parts.push(match text.strip_prefix('+') {
+            Some(plain) => plain.to_owned(),
+            None => data::urlencoded(text)?,
+        });
+    }
+    Ok((!parts.is_empty()).then(|| parts.join("&")))
+}
+
+/// The address of a URL as it was typed, with `query` put into it.
+///
+/// # Errors
+/// Exit 3 or 1.
+pub(super) fn address(url: &str, query: Option<&str>) -> Result<Address, Failure> {
+    let text = match query {
+        Some(query) => data::with_query(url, query),
+        None => url.to_owned(),
+    };
+    Address::parse(&text).map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))
+}
+
+fn all<T>(texts: &[String], read: impl Fn(&str) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+    texts.iter().map(|text| read(text)).collect()
+}
+
+fn seconds(flag: &str, text: Option<&str>) -> Result<Option<Duration>, Failure> {
+    text.map_or(Ok(None), |text| values::seconds(flag, text))
+}
+
+/// What `-b` gave as text, not as files.
+fn cookie_text(cookies: &[String]) -> Result<Option<String>, Failure> {
+    let texts: Vec<&str> =
+        cookies.iter().filter(|text| text.contains('=')).map(String::as_str).collect();
+    if texts.is_empty() { Ok(None) } else { one_line("-b", &texts.join("; ")).map(Some) }
+}
+
+fn headers(lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
+    let mut headers = Vec::new();
+    for line in lines {
+        match line.strip_prefix('@') {
+            Some(file) => {
+                let text = String::from_utf8(input::read(file)?)
+                    .map_err(|_| Failure::usage(format!("-H @{file}: not text")))?;
+                for line in text.lines() {
+                    headers.extend(values::header(line.trim_end_matches('\r'))?);
+                }
+            }
+            None => headers.extend(values::header(line)?),
+        }
+    }
+    Ok(headers)
+}
+
+fn custom_method(name: &str) -> Result<Method, Failure> {
+    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(Method::new(name))
+    } else {
+        Err(Failure::usage(format!("-X: \"{name}\" is not a method")))
+    }
+}
+
+fn referer(text: Option<&str>) -> Result<Referer, Failure> {
+    let Some(text) = text else { return Ok(Referer::default()) };
+    let (given, auto) = match text.strip_suffix(";auto") {
+        Some(given) => (given, true),
+        None => (text, false),
+    };
+    let given = if given.is_empty() { None } else { Some(one_line("-e", given)?) };
+    Ok(Referer { given, auto })
+}
+
+/// `user:password`; a password that was not given is asked for, without an echo.
+fn credentials(text: &str) -> Result<Credentials, Failure> {
+    let (user, password) = match text.split_once(':') {
+        Some((user, password)) => (user, password.to_owned()),
+        None => (text, input::password(text)?),
+    };
+    Ok(Credentials { user: user.to_owned(), password })
+}
+
+fn one_line(flag: &str, text: &str) -> Result<String, Failure> {
+    if text.bytes().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
+        return Err(Failure::usage(format!("{flag}: a line break in a header")));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,316 @@
+//! What is known of a transfer when it is over, by curl's names.
+
+use crate::base::{Headers, Tick, Version};
+use crate::client::{Address, Hop};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a transfer was like.
+#[derive(Debug)]
+pub(in crate::cli) struct Facts {
+    /// The URL as it was typed, patterns expanded.
+    pub(in crate::cli) url: String,
+    /// Its number in the run, from 0.
+    pub(in crate::cli) number: usize,
+    /// How it ended.
+    pub(in crate::cli) exit: u8,
+    /// Why, if not well.
+    pub(in crate::cli) message: String,
+    /// The file that was written.
+    pub(in crate::cli) file: Option<PathBuf>,
+    sums: Sums,
+    last: Option<Hop>,
+}
+
+/// What adds up over the hops.
+#[derive(Debug, Default)]
+struct Sums {
+    hops: u64,
+    connects: u64,
+    head_bytes: u64,
+    sent_bytes: u64,
+    began: Option<Tick>,
+    ended: Tick,
+    lookup: Duration,
+    connect: Duration,
+    secure: Duration,
+    ready: Duration,
+    first_byte: Duration,
+    redirects: Duration,
+}
+
+impl Facts {
+    pub(in crate::cli) fn new(url: String, number: usize) -> Facts {
+        let (message, sums) = (String::new(), Sums::default());
+        Facts { url, number, exit: 0, message, file: None, sums, last: None }
+    }
+
+    /// Takes a hop that is over. Only the last one is kept.
+    pub(in crate::cli) fn take(&mut self, hop: Hop) {
+        let sums = &mut self.sums;
+        let began = *sums.began.get_or_insert(hop.timings.began);
+        sums.hops += 1;
+        sums.head_bytes += hop.raw_head.len() as u64;
+        sums.sent_bytes += hop.sent.len() as u64 + hop.uploaded;
+        if !hop.reused {
+            let made = &hop.established;
+            sums.connects += 1;
+            sums.lookup += made.resolved - hop.timings.began;
+            sums.connect += made.connected - hop.timings.began;
+            if made.tls.is_some() {
+                sums.secure += made.secured - hop.timings.began;
+            }
+            sums.ready += made.secured - hop.timings.began;
+        }
+        sums.first_byte += hop.timings.first_byte - hop.timings.began;
+        sums.redirects = hop.timings.began - began;
+        sums.ended = hop.timings.ended;
+        self.last = Some(hop);
+    }
+
+    /// The first value of a field of the last head, as text; empty where there is none.
+    pub(super) fn header(&self, name: &str) -> String {
+        let value = self.last.as_ref().and_then(|hop| hop.head.headers.get(name));
+        value.map_or_else(String::new, |value| String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// A variable's text; `None` for a name that means nothing.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        if let Some(time) = self.time(name) {
+            // Seconds with six digits, as curl writes them.
+            return Some(format!("{}.{:06}", time.as_secs(), time.subsec_micros()));
+        }
+        match name {
+            "json" => Some(Value::Object(self.all()).to_string()),
+            "header_json" => Some(header_json(self.last.as_ref().map(|hop| &hop.head.headers))),
+            _ => match name.split_once('.') {
+                Some(("url", part)) => url_part(&self.url, part),
+                Some(("urle", part)) => url_part(&self.asked(), part),
+                _ => self.value(name).map(|value| match value {
+                    Value::String(text) => text,
+                    Value::Null => String::new(),
+                    other => other.to_string(),
+                }),
+            },
+        }
+    }
+
+    /// Everything, for `%{json}`.
+    fn all(&self) -> Map<String, Value> {
+        let named = |name: &&str| {
+            let value = match self.time(name) {
+                Some(time) => json!(time.as_secs_f64()),
+                None => self.value(name)?,
+            };
+            Some(((*name).to_owned(), value))
+        };
+        NAMES.iter().filter_map(named).collect()
+    }
+
+    /// The URL that was asked for last.
+    fn asked(&self) -> String {
+        self.last.as_ref().map_or_else(|| self.url.clone(), |hop| hop.asked.clone())
+    }
+
+    fn total(&self) -> Duration {
+        self.sums.began.map_or(Duration::ZERO, |began| self.sums.ended - began)
+    }
+
+    /// The variables that are times.
+    fn time(&self, name: &str) -> Option<Duration> {
+        let sums = &self.sums;
+        Some(match name {
+            "time_namelookup" => sums.lookup,
+            "time_connect" => sums.connect,
+            "time_appconnect" => sums.secure,
+            "time_pretransfer" => sums.ready,
+            "time_starttransfer" => sums.first_byte,
+            "time_redirect" => sums.redirects,
+            "time_total" => self.total(),
+            _ => return None,
+        })
+    }
+
+    /// The others.
+    fn value(&self, name: &str) -> Option<Value> {
+        let (sums, last) = (&self.sums, self.last.as_ref());
+        let head = last.map(|hop| &hop.head);
+        let address = |of: fn(&Hop) -> std::net::SocketAddr| last.map(of);
+        let local = address(|hop| hop.established.local);
+        let peer = address(|hop| hop.established.peer);
+        let received = last.map_or(0, |hop| hop.received);
+        let uploaded = last.map_or(0, |hop| hop.uploaded);
+        Some(match name {
+            "content_type" => json!(head.and_then(|head| head.headers.get_str("Content-Type"))),
+            "errormsg" => json!((self.exit != 0).then_some(&self.message)),
+            "exitcode" => json!(self.exit),
+            "filename_effective" => {
+                json!(self.file.as_ref().map(|path| path.to_string_lossy()))
+            }
+            "http_code" | "response_code" => {
+                let status = head.map_or(0, |head| head.status);
+                if name == "http_code" { json!(format!("{status:03}")) } else { json!(status) }
+            }
+            "http_connect"
+            | "num_retries"
+            | "proxy_used"
+            | "ssl_verify_result"
+            | "proxy_ssl_verify_result"
+            | "num_certs" => json!(0),
+            "http_version" => json!(match head.map(|head| head.version) {
+                Some(Version::Http10) => "1.0",
+                Some(Version::Http11) => "1.1",
+                None => "0",
+            }),
+            "local_ip" => json!(local.map_or_else(String::new, |local| local.ip().to_string())),
+            "local_port" => json!(local.map_or(0, |local| local.port())),
+            "remote_ip" => json!(peer.map_or_else(String::new, |peer| peer.ip().to_string())),
+            "remote_port" => json!(peer.map_or(0, |peer| peer.port())),
+            "method" => json!(last.map(|hop| hop.method.as_str().to_owned())),
+            "num_connects" => json!(sums.connects),
+            "num_headers" => json!(head.map_or(0, |head| head.headers.len())),
+            "num_redirects" => json!(sums.hops.saturating_sub(1)),
+            "redirect_url" => json!(last.and_then(redirect_url)),
+            "referer" => json!(last.and_then(sent_referer)),
+            "scheme" => json!(last.map(|hop| hop.url.scheme().to_owned())),
+            "size_download" => json!(received),
+            "size_header" => json!(sums.head_bytes),
+            "size_request" => json!(sums.sent_bytes),
+            "size_upload" => json!(uploaded),
+            "speed_download" => json!(speed(received, self.total())),
+            "speed_upload" => json!(speed(uploaded, self.total())),
+            "url" => json!(self.url),
+            "url_effective" => json!(self.asked()),
+            "urlnum" | "xfer_id" => json!(self.number),
+            _ => return None,
+        })
+    }
+}
+
+/// Every variable that `%{json}` holds, sorted.
+const NAMES: [&str; 40] = [
+    "content_type",
+    "errormsg",
+    "exitcode",
+    "filename_effective",
+    "http_code",
+    "http_connect",
+    "http_version",
+    "local_ip",
+    "local_port",
+    "method",
+    "num_certs",
+    "num_connects",
+    "num_headers",
+    "num_redirects",
+    "num_retries",
+    "proxy_ssl_verify_result",
+    "proxy_used",
+    "redirect_url",
+    "referer",
+    "remote_ip",
+    "remote_port",
+    "response_code",
+    "scheme",
+    "size_download",
+    "size_header",
+    "size_request",
+    "size_upload",
+    "speed_download",
+    "speed_upload",
+    "ssl_verify_result",
+    "time_appconnect",
+    "time_connect",
+    "time_namelookup",
+    "time_pretransfer",
+    "time_redirect",
+    "time_starttransfer",
+    "time_total",
+    "url",
+    "url_effective",
+    "urlnum",
+];
+
+/// Bytes a second.
+fn speed(bytes: u64, time: Duration) -> u64 {
+    let micros = time.as_micros().max(1);
+    u64::try_from(u128::from(bytes) * 1_000_000 / micros).unwrap_or(u64::MAX)
+}
+
+/// Where a redirect that was not followed leads.
+fn redirect_url(hop: &Hop) -> Option<String> {
+    let location = crate::client::location(&hop.head)?;
+    let here = Address::parse(&hop.asked).ok()?;
+    match here.join(location) {
+        Ok(there) => Some(there.to_string()),
+        // To another protocol: it is told, if not followed.
+        Err(_) => url::Url::parse(std::str::from_utf8(location).ok()?).ok().map(String::from),
+    }
+}
+
+fn sent_referer(hop: &Hop) -> Option<String> {
+    let sent = String::from_utf8_lossy(&hop.sent);
+    let mut lines = sent.lines();
+    lines.find_map(|line| line.strip_prefix("Referer: ").map(str::to_owned))
+}
+
+/// A part of a URL, empty where it has none.
+fn url_part(url: &str, part: &str) -> Option<String> {
+    let text = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    let parsed = url::Url::parse(&text).ok();
+    let of = |read: fn(&url::Url) -> Option<String>| parsed.as_ref().and_then(read);
+    let text = match part {
+        "scheme" => of(|url| Some(url.scheme().to_owned())),
+        "user" => of(|url| Some(url.username().to_owned())),
+        "password" => of(|url| url.password().map(str::to_owned)),
+        "host" => of(|url| url.host_str().map(str::to_owned)),
+        "port" => of(|url| url.port_or_known_default().map(|port| port.to_string())),
+        "path" => of(|url| Some(url.path().to_owned())),
+        "query" => of(|url| url.query().map(str::to_owned)),
+        "fragment" => of(|url| url.fragment().map(str::to_owned)),
+        _ => return None,
+    };
+    Some(text.unwrap_or_default())
+}
+
+/// The fields of a head as one object: names in lower case and in order, each with its values.
+fn header_json(headers: Option<&Headers>) -> String {
+    let mut fields: Vec<(String, Vec<String>)> = Vec::new();
+    for field in headers.iter().flat_map(|headers| headers.iter()) {
+        let name = field.name.to_ascii_lowercase();
+        let value = String::from_utf8_lossy(field.value).into_owned();
+        match fields.iter_mut().find(|(seen, _)| *seen == name) {
+            Some((_, values)) => values.push(value),
+            None => fields.push((name, vec![value])),
+        }
+    }
+    let lines: Vec<String> =
+        fields.iter().map(|(name, values)| format!("{}:{}", json!(name), json!(values))).collect();
+    format!("{{{}\n}}", lines.join(",\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transfer_that_never_began_has_a_value_for_every_name() {
+        let facts = Facts::new("http://h.example:81/x?y#z".to_owned(), 3);
+        for name in NAMES {
+            assert!(facts.variable(name).is_some(), "{name}");
+        }
+        assert_eq!(facts.variable("http_code").as_deref(), Some("000"));
+        assert_eq!(facts.variable("urlnum").as_deref(), Some("3"));
+        assert_eq!(facts.variable("time_total").as_deref(), Some("0.000000"));
+        assert_eq!(facts.variable("url.port").as_deref(), Some("81"));
+        assert_eq!(facts.variable("nonsense"), None);
+    }
+
+    #[test]
+    fn fields_are_grouped_by_their_names() {
+        let headers = [("B", "1"), ("A", "\"2\""), ("b", "3")].into_iter().collect();
+        let text = header_json(Some(&headers));
+        assert_eq!(text, "{\"b\":[\"1\",\"3\"],\n\"a\":[\"\\\"2\\\"\"]\n}");
+    }
+}

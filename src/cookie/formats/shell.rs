@@ -1,0 +1,259 @@
+//! Words of a shell's command lines, as far as browsers quote them: `'…'`, `"…"`, `$'…'`, `\`.
+//!
+//! Nothing is expanded: a `$NAME` stays as it is.
+
+/// A quote that is not closed; the line in which it begins, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unclosed(pub(super) usize);
+
+/// One command's words.
+pub(super) type Command = Vec<Vec<u8>>;
+
+/// The commands of a text, each as its words. Commands end at a line end, `;`, `&` and `|`
+/// outside quotes; comments are passed over.
+pub(super) fn commands(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut commands = Vec::new();
+    let mut command = Vec::new();
+    loop {
+        match lexer.next()? {
+            Token::Word(word) => command.push(word),
+            Token::Separator | Token::End if !command.is_empty() => {
+                commands.push(std::mem::take(&mut command));
+            }
+            Token::Separator => {}
+            Token::End => return Ok(commands),
+        }
+    }
+}
+
+enum Token {
+    Word(Vec<u8>),
+    Separator,
+    End,
+}
+
+struct Lexer<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &[u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn next(&mut self) -> Result<Token, Unclosed> {
+        loop {
+            match self.rest() {
+                [] => return Ok(Token::End),
+                [b'\\', b'\n', ..] => self.at += 2,
+                [b'\r', b'\n', ..] => self.at += 1,
+                [b'\\', b'\r', b'\n', ..] => self.at += 3,
+                [b' ' | b'\t', ..] => self.at += 1,
+                [b'#', rest @ ..] => {
+                    self.at += 1 + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                }
+                [b'\n' | b';' | b'&' | b'|', ..] => {
+                    self.at += 1;
+                    return Ok(Token::Separator);
+                }
+                _ => return self.word().map(Token::Word),
+            }
+        }
+    }
+
+    fn word(&mut self) -> Result<Vec<u8>, Unclosed> {
+        let mut word = Vec::new();
+        loop {
+            match self.rest() {
+                [] | [b' ' | b'\t' | b'\n' | b';' | b'&' | b'|', ..] | [b'\r', b'\n', ..] => {
+                    return Ok(word);
+                }
+                [b'\\', b'\n', ..] => self.at += 2,
+                [b'\\', b'\r', b'\n', ..] => self.at += 3,
+                [b'\\', b, ..] => {
+                    word.push(*b);
+                    self.at += 2;
+                }
+                [b'\'', ..] => self.quoted(1, |lexer, word| lexer.plain(word), &mut word)?,
+                [b'"', ..] => self.quoted(1, |lexer, word| lexer.double(word), &mut word)?,
+                [b'$', b'\'', ..] => self.quoted(2, |lexer, word| lexer.ansi(word), &mut word)?,
+                [b, ..] => {
+                    word.push(*b);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// Reads a quoted part; `body` reads it up to and with its end, and says whether it found one.
+    fn quoted(
+        &mut self,
+        opening: usize,
+        body: fn(&mut Self, &mut Vec<u8>) -> bool,
+        word: &mut Vec<u8>,
+    ) -> Result<(), Unclosed> {
+        let begin = self.at;
+        self.at += opening;
+        match body(self, word) {
+            true => Ok(()),
+            false => {
+                let before = self.text[..begin].iter().filter(|&&b| b == b'\n').count();
+                Err(Unclosed(before + 1))
+            }
+        }
+    }
+
+    /// `'…'`: as it stands.
+    fn plain(&mut self, word: &mut Vec<u8>) -> bool {
+        let Some(end) = self.rest().iter().position(|&b| b == b'\'') else { return false };
+        word.extend_from_slice(&self.rest()[..end]);
+        self.at += end + 1;
+        true
+    }
+
+    /// `"…"`: a backslash escapes what is special there, and stays before anything else.
+    fn double(&mut self, word: &mut Vec<u8>) -> bool {
+        loop {
+            match self.rest() {
+                [] => return false,
+                [b'"', ..] => {
+                    self.at += 1;
+                    return true;
+                }
+                [b'\\', b'\n', ..] => self.at += 2,
+                [b'\\', b @ (b'$' | b'`' | b'"' | b'\\'), ..] => {
+                    word.push(*b);
+                    self.at += 2;
+                }
+                [b, ..] => {
+                    word.push(*b);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// `$'…'`: the escapes of C, and Unicode's.
+    fn ansi(&mut self, word: &mut Vec<u8>) -> bool {
+        loop {
+            match self.rest() {
+                [] => return false,
+                [b'\'', ..] => {
+                    self.at += 1;
+                    return true;
+                }
+                [b'\\', letter, ..] => {
+                    let letter = *letter;
+                    self.at += 2;
+                    self.escape(letter, word);
+                }
+                [b, ..] => {
+                    word.push(*b);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self, letter: u8, word: &mut Vec<u8>) {
+        let plain = match letter {
+            b'a' => 0x07,
+            b'b' => 0x08,
+            b'e' | b'E' => 0x1B,
+            b'f' => 0x0C,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'v' => 0x0B,
+            b'\\' | b'\'' | b'"' | b'?' => letter,
+            b'x' => return word.extend(self.number(16, 2).map(|n| n.to_le_bytes()[0])),
+            b'u' => return self.unicode(4, word),
+            b'U' => return self.unicode(8, word),
+            b'0'..=b'7' => {
+                self.at -= 1;
+                return word.extend(self.number(8, 3).map(|n| n.to_le_bytes()[0]));
+            }
+            // Not an escape: both stay.
+            _ => {
+                word.push(b'\\');
+                letter
+            }
+        };
+        word.push(plain);
+    }
+
+    /// `\uXXXX`, and two of them where browsers write one character as two halves.
+    fn unicode(&mut self, digits: usize, word: &mut Vec<u8>) {
+        let Some(mut code) = self.number(16, digits) else { return };
+        if (0xD800..0xDC00).contains(&code) && self.rest().starts_with(b"\\u") {
+            let begin = self.at;
+            self.at += 2;
+            match self.number(16, 4) {
+                Some(low @ 0xDC00..0xE000) => {
+                    code = 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+                }
+                _ => self.at = begin,
+            }
+        }
+        let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        word.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Up to `most` digits.
+    fn number(&mut self, radix: u32, most: usize) -> Option<u32> {
+        let digits = self.rest().iter().take(most).map_while(|&b| char::from(b).to_digit(radix));
+        let (len, number) =
+            digits.fold((0, 0u32), |(len, n), digit| (len + 1, n.wrapping_mul(radix) + digit));
+        self.at += len;
+        (len > 0).then_some(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<Vec<String>> {
+        let word = |word: Vec<u8>| String::from_utf8(word).unwrap();
+        let commands = commands(text.as_bytes()).unwrap();
+        commands.into_iter().map(|words| words.into_iter().map(word).collect()).collect()
+    }
+
+    #[test]
+    fn quotes_are_read_as_a_shell_reads_them() {
+        let cases = [
+            ("a b\tc", vec!["a", "b", "c"]),
+            ("a\\\n  b", vec!["a", "b"]),
+            ("a \\\r\n  b\r\n", vec!["a", "b"]),
+            ("'a b'\"c d\"e", vec!["a bc de"]),
+            ("''", vec![""]),
+            ("'a\\'b", vec!["a\\b"]),
+            ("'it'\\''s'", vec!["it's"]),
+            (r#""a\"b\\c\$d\n""#, vec!["a\"b\\c$d\\n"]),
+            (r"$'a\'b\n\t\x41\101\u0021\\'", vec!["a'b\n\tAA!\\"]),
+            (r"$'\u00e9\U0001F36A\ud83c\udf6a\ud83c-'", vec!["\u{e9}\u{1F36A}\u{1F36A}\u{FFFD}-"]),
+            (r"$'\q\x\u'", vec!["\\q"]),
+            ("a # b 'c", vec!["a"]),
+            ("a#b $c $", vec!["a#b", "$c", "$"]),
+            ("\\", vec!["\\"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(words(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_end_at_line_ends_and_separators() {
+        assert_eq!(words("a b ;\nc&d|e\n\n;"), [vec!["a", "b"], vec!["c"], vec!["d"], vec!["e"]]);
+        assert_eq!(words(" \n"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn a_quote_that_stays_open_is_named_by_its_line() {
+        for text in ["a\n\n'b\nc", "a\n\n\"b\\\"", "\n\n$'b\\'"] {
+            assert_eq!(commands(text.as_bytes()), Err(Unclosed(3)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! `cruller cookies`: the jar by hand, and in the formats of other programs.
+
+use crate::support::client::Home;
+use crate::support::in_package;
+use libtest_mimic::Trial;
+
+pub fn tests() -> Vec<Trial> {
+    trials![
+        what_a_login_set_is_listed_without_its_values,
+        get_answers_as_grep_does,
+        what_a_server_could_not_set_a_person_cannot_set,
+        what_is_removed_is_gone_and_the_rest_stays,
+        a_jar_of_curls_is_read_and_kept,
+        explain_and_fetch_say_the_same,
+        every_format_is_found_by_its_content_and_goes_in,
+        what_goes_out_comes_back_the_same,
+        a_loss_that_was_forbidden_writes_nothing,
+        a_file_that_is_nothing_known_changes_nothing,
+        an_export_is_for_its_owner_only,
+        nobody_says_whose_cookies,
+    ]
+}
+
+/// A home with a session called `me` that is logged in at the practice site.
+fn logged_in() -> (Home, String) {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let login = format!("{url}/login");
+    let form = "user=ada&password=lovelace";
+    home.run(["fetch", "-s", "--session", "me", "-o", "page", "-d", form, &login]).ok();
+    (home, url)
+}
+
+fn what_a_login_set_is_listed_without_its_values() {
+    let (home, _) = logged_in();
+    let text = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    let names: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["NAME", "sid", "visitor"]);
+    let value =
+        home.run(["cookies", "get", "sid", "--session", "me", "--show-secrets"]).ok().text();
+    assert_eq!(value.trim().len(), 32, "{value}");
+    assert!(!text.contains(value.trim()), "{text}");
+    let json = home.run(["cookies", "ls", "--session", "me", "--json"]).ok().text();
+    assert!(!json.contains(value.trim()) && json.lines().count() == 2, "{json}");
+    let json = home.run(["cookies", "ls", "--session", "me", "--json", "--show-secrets"]).ok();
+    assert!(json.text().contains(value.trim()), "{json}");
+}
+
+fn get_answers_as_grep_does() {
+    let (home, url) = logged_in();
+    home.run(["cookies", "get", "sid", "--session", "me"]).ok();
+    home.run(["cookies", "get", "sid", "--session", "me", "--url", &url]).ok();
+    for more in [&["get", "tea"][..], &["get", "sid", "--url", "http://other.example/"]] {
+        let words = ["cookies"].iter().chain(more).chain(&["--session", "me"]);
+        let ran = home.run(words);
+        assert!(ran.code == 1 && ran.stdout.is_empty() && ran.stderr.is_empty(), "{ran}");
+    }
+}
+
+fn what_a_server_could_not_set_a_person_cannot_set() {
+    let home = Home::new();
+    let set =
+        |line: &str, url: &str| home.run(["cookies", "set", line, "--url", url, "--session", "s"]);
+    assert_eq!(set("a=1; Path=/", "https://shop.example/x").code, 0);
+    set("a=1; Domain=co.uk", "https://shop.co.uk/").failed_saying(2, "public suffix");
+    set("a=1; Secure", "http://shop.example/").failed_saying(2, "Secure");
+    let text = home.run(["cookies", "ls", "--session", "s"]).ok().text();
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
+fn what_is_removed_is_gone_and_the_rest_stays() {
+    let (home, url) = logged_in();
+    let ran = home.run(["cookies", "rm", "sid", "--session", "me"]);
+    assert!(ran.code == 0 && ran.stderr == "1 removed\n", "{ran}");
+    let text = home.run(["cookies", "ls", "--session", "me", "--domain", "127.0.0.1"]).ok().text();
+    assert!(text.contains("visitor") && !text.contains("sid"), "{text}");
+    let ran = home.run(["cookies", "rm", "--all", "--session", "me"]);
+    assert!(ran.code == 0 && ran.stderr == "1 removed\n", "{ran} {url}");
+    assert!(home.run(["cookies", "ls", "--session", "me"]).ok().stdout.is_empty());
+}
+
+fn a_jar_of_curls_is_read_and_kept() {
+    let home = Home::new();
+    let jar = "# Netscape HTTP Cookie File\n\nshop.example\tFALSE\t/\tFALSE\t0\told\t1\n";
+    let path = home.write("jar", jar);
+    let text = home.run(["cookies", "ls", "--jar", "jar"]).ok().text();
+    assert!(text.contains("old"), "{text}");
+    let ran =
+        home.run(["cookies", "set", "new=2", "--url", "http://shop.example/", "--jar", "jar"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let now = std::fs::read_to_string(path).unwrap();
+    assert!(now.contains("\told\t1\n") && now.contains("\tnew\t2\n"), "{now}");
+}
+
+fn explain_and_fetch_say_the_same() {
+    let (home, _) = logged_in();
+    let (_site, url) = home.serve();
+    home.run(["cookies", "set", "deep=1; Path=/deep", "--url", &url, "--session", "me"]);
+    let page = format!("{url}/ip");
+    let explained = home.run(["cookies", "explain", &page, "--session", "me"]).ok().text();
+    let told = home.run(["fetch", "-s", "--explain-cookies", "--session", "me", &page]).stderr;
+    for name in ["sid", "visitor", "deep"] {
+        let of = |text: &str, start: &str| {
+            let line = text.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+            line.split_once(": ").map(|(_, verdict)| verdict.to_owned())
+        };
+        let explained = of(&explained, name);
+        assert!(explained.is_some(), "{name}");
+        assert_eq!(explained, of(&told, &format!("* cookie {name}")), "{name}\n{told}");
+    }
+    assert!(explained.contains("path is not below"), "{explained}");
+}
+
+const FORMATS: [(&str, &str); 13] = [
+    ("chrome.har", "har"),
+    ("cookie-editor.json", "cookie-editor"),
+    ("cookie-header.txt", "cookie-header"),
+    ("curl-chrome.txt", "curl"),
+    ("curl-firefox.txt", "curl"),
+    ("edit-this-cookie.json", "cookie-editor"),
+    ("firefox.har", "har"),
+    ("head-dump.txt", "set-cookie"),
+    ("netscape-add-on.txt", "netscape"),
+    ("netscape-curl.txt", "netscape"),
+    ("netscape-wget.txt", "netscape"),
+    ("netscape-yt-dlp.txt", "netscape"),
+    ("storage-state.json", "storage-state"),
+];
+
+fn every_format_is_found_by_its_content_and_goes_in() {
+    for (file, format) in FORMATS {
+        let home = Home::new();
+        let path = in_package(&format!("fixtures/cookies/formats/{file}"));
+        let path = path.to_str().unwrap();
+        let words = ["cookies", "import", path, "--session", "s", "--url", "https://shop.example/"];
+        let ran = home.run(words);
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        assert!(ran.code == 0 && last.starts_with(&format!("{format}: ")), "{file}: {ran}");
+        // A cookie that came twice stands there once.
+        let imported = last.split_ascii_whitespace().nth(1).and_then(|n| n.parse::<usize>().ok());
+        let listed = home.run(["cookies", "ls", "--session", "s"]).ok().text();
+        let count = listed.lines().count().saturating_sub(1);
+        assert!(imported.is_some_and(|n| n >= count) && count > 0, "{file}: {count}, {last}");
+    }
+}
+
+fn what_goes_out_comes_back_the_same() {
+    let home = Home::new();
+    let path = in_package("fixtures/cookies/formats/storage-state.json");
+    home.run(["cookies", "import", path.to_str().unwrap(), "--session", "a"]);
+    for format in ["netscape", "cookie-editor", "storage-state"] {
+        let words = ["cookies", "export", "--session", "a", "--format", format, "-o", format];
+        assert_eq!(home.run(words).code, 0);
+        assert_eq!(home.run(["cookies", "import", format, "--session", format]).code, 0);
+        let columns = |session: &str| {
+            let ran = home.run(["cookies", "ls", "--session", session, "--show-secrets"]).ok();
+            // Netscape's format has no place for SameSite.
+            ran.text().replace("SameSite=", "").lines().map(fields).collect::<Vec<_>>()
+        };
+        assert_eq!(columns("a"), columns(format), "{format}");
+    }
+}
+
+/// Name, value, domain and path.
+fn fields(line: &str) -> Vec<String> {
+    line.split_ascii_whitespace().take(4).map(str::to_owned).collect()
+}
+
+fn a_loss_that_was_forbidden_writes_nothing() {
+    let home = Home::new();
+    let line = "a=1; SameSite=Strict";
+    home.run(["cookies", "set", line, "--url", "https://shop.example/", "--session", "s"]);
+    let words = ["cookies", "export", "--session", "s", "-o", "out", "--fail-on-loss"];
+    let ran = home.run(words);
+    assert!(ran.code == 23 && ran.stderr.contains("same_site lost: 1"), "{ran}");
+    assert!(!home.file("out").exists());
+}
+
+fn a_file_that_is_nothing_known_changes_nothing() {
+    let home = Home::new();
+    home.write("poem", "The harbour at six in the morning.\n");
+    home.run(["cookies", "import", "poem", "--session", "s"]).failed(26);
+    home.write("bad.json", "[{\"name\": \"a\", \"value\": \"hush\"");
+    let ran =
+        home.run(["cookies", "import", "bad.json", "--format", "cookie-editor", "--session", "s"]);
+    assert!(ran.code == 26 && !ran.stderr.contains("hush"), "{ran}");
+    assert!(!home.config().join("sessions").exists());
+}
+
+fn an_export_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let (home, _) = logged_in();
+    home.run(["cookies", "export", "--session", "me", "-o", "out"]);
+    let mode = std::fs::metadata(home.file("out")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+fn nobody_says_whose_cookies() {
+    Home::new().run(["cookies", "ls"]).failed_saying(2, "--session NAME or --jar FILE");
+}
