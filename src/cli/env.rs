@@ -15,6 +15,15 @@ pub(super) struct Env {
     pub(super) config: Option<PathBuf>,
     /// `$CRULLER_SESSION`: the session of every command that names none.
     pub(super) session: Option<String>,
+    /// `$http_proxy`, in lower case only: a server's CGI scripts get `HTTP_PROXY` from the
+    /// request's `Proxy` field (CVE-2016-5385).
+    pub(super) http_proxy: Option<String>,
+    /// `$https_proxy` or `$HTTPS_PROXY`.
+    pub(super) https_proxy: Option<String>,
+    /// `$all_proxy` or `$ALL_PROXY`.
+    pub(super) all_proxy: Option<String>,
+    /// `$no_proxy` or `$NO_PROXY`.
+    pub(super) no_proxy: Option<String>,
     /// `$SSL_CERT_FILE`: certificates to trust in place of the built-in ones.
     pub(super) ca_file: Option<PathBuf>,
 }
@@ -31,10 +40,19 @@ impl Env {
         Env {
             state: xdg("XDG_STATE_HOME", ".local/state"),
             config: xdg("XDG_CONFIG_HOME", ".config"),
-            session: env::var("CRULLER_SESSION").ok().filter(|name| !name.is_empty()),
+            session: text("CRULLER_SESSION"),
+            http_proxy: text("http_proxy"),
+            https_proxy: text("https_proxy").or_else(|| text("HTTPS_PROXY")),
+            all_proxy: text("all_proxy").or_else(|| text("ALL_PROXY")),
+            no_proxy: text("no_proxy").or_else(|| text("NO_PROXY")),
             ca_file: set("SSL_CERT_FILE").map(PathBuf::from),
         }
     }
+}
+
+/// A variable that is set to some text.
+fn text(name: &str) -> Option<String> {
+    set(name)?.into_string().ok()
 }
 
 /// A variable that is set to something.

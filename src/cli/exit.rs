@@ -9,6 +9,7 @@ pub(super) mod code {
     pub(in crate::cli) const UNSUPPORTED_PROTOCOL: u8 = 1;
     pub(in crate::cli) const USAGE: u8 = 2;
     pub(in crate::cli) const MALFORMED_URL: u8 = 3;
+    pub(in crate::cli) const PROXY: u8 = 5;
     pub(in crate::cli) const RESOLVE: u8 = 6;
     pub(in crate::cli) const CONNECT: u8 = 7;
     pub(in crate::cli) const WEIRD_SERVER_REPLY: u8 = 8;
@@ -116,6 +117,7 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,
         net::Error::CaFile { .. } => code::CA_FILE,
+        net::Error::Refused(_) => code::RECEIVE,
         net::Error::Send(_) => code::SEND,
         net::Error::Receive(_) | net::Error::TlsCut => code::RECEIVE,
         net::Error::Exchange(error) => exchange_code(*error),

@@ -30,6 +30,7 @@ mod others;
 mod output;
 mod plan;
 mod print;
+mod proxies;
 mod serve;
 mod show;
 mod signals;

@@ -48,7 +48,7 @@ const OTHER_LOGINS: [&str; 6] =
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
 /// Flags that are still to come.
-const TO_COME: [(&str, Option<char>); 67] = [
+const TO_COME: [(&str, Option<char>); 64] = [
     ("abstract-unix-socket", None),
     ("anyauth", None),
     ("basic", None),
@@ -83,7 +83,6 @@ const TO_COME: [(&str, Option<char>); 67] = [
     ("netrc", Some('n')),
     ("netrc-file", None),
     ("netrc-optional", None),
-    ("noproxy", None),
     ("oauth2-bearer", None),
     ("parallel", Some('Z')),
     ("parallel-max", None),
@@ -97,8 +96,6 @@ const TO_COME: [(&str, Option<char>); 67] = [
     ("proto", None),
     ("proto-default", None),
     ("proto-redir", None),
-    ("proxy", Some('x')),
-    ("proxytunnel", Some('p')),
     ("rate", None),
     ("raw", None),
     ("remote-time", Some('R')),
@@ -143,7 +140,7 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
 pub(super) fn by_short(letter: char) -> Option<Other> {
     match letter {
         'N' | '#' => Some(Other::Moot),
-        'U' | '1' | '2' | '3' => by_long("proxy-user"),
+        '1' | '2' | '3' => by_long("tls-max"),
         'a' | 'B' | 'l' | 'P' | 'Q' | 't' => by_long("ftp"),
         letter => {
             let (long, _) = TO_COME.iter().find(|(_, short)| *short == Some(letter))?;
@@ -171,7 +168,7 @@ mod tests {
     #[test]
     fn what_curl_does_not_have_is_nobodys() {
         assert_eq!(by_long("nonsense"), None);
-        assert!(matches!(by_long("proxy-user"), Some(Other::Refused(_))));
+        assert!(matches!(by_long("proxy-header"), Some(Other::Refused(_))));
         assert_eq!(by_short('N'), Some(Other::Moot));
     }
 }

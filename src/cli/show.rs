@@ -155,6 +155,11 @@ impl Sink for Shown<'_> {
         match notice {
             Notice::Cookies(jar, url) => self.sending(jar, url),
             Notice::Connected(conn) => self.connected(conn),
+            Notice::Tunnel(opened) => {
+                self.tell('>', &opened.sent);
+                self.tell('<', &opened.heads);
+                self.head(&opened.heads)?;
+            }
             Notice::Sent(head) => self.tell('>', head),
             Notice::Interim(_, raw) | Notice::Broken(raw) => {
                 self.tell('<', raw);

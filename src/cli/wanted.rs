@@ -4,6 +4,7 @@ use super::data;
 use super::env::Env;
 use super::exit::{self, Failure};
 use super::input;
+use super::proxies;
 use super::typed::{DataPiece, Typed};
 use super::values;
 use crate::base::{Content, Method};
@@ -71,6 +72,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         connect_to: all(&typed.connect_to, values::connect_to)?,
         pins: all(&typed.resolve, values::resolve)?,
         family: typed.family,
+        proxies: proxies::of(typed, env)?,
         tls: TlsSettings { insecure: typed.insecure, ca_file },
         total: seconds("max-time", typed.max_time.as_deref())?,
         connect_timeout: seconds("connect-timeout", typed.connect_timeout.as_deref())?

@@ -3,7 +3,7 @@
 use crate::base::{Head, Headers, Method, Tick};
 use crate::cookie::{Jar, Stored};
 use crate::h1::Defect;
-use crate::net::{Conn, Established};
+use crate::net::{Conn, Established, Opened};
 use std::io;
 use url::Url;
 
@@ -60,6 +60,8 @@ pub enum Notice<'n> {
     Cookies(&'n Jar, &'n Url),
     /// There is a connection.
     Connected(&'n Conn),
+    /// A proxy was asked for a tunnel: what was sent, and the heads that came.
+    Tunnel(&'n Opened),
     /// The request's head is on its way.
     Sent(&'n [u8]),
     /// A 1xx answer: its head and its bytes.

@@ -5,11 +5,13 @@ use super::fields::{self, HeaderLine, HopFacts, Referer};
 use super::hop::{self, Decision, Ended, Ready, Use};
 use super::redirect::{self, Next, Redirects};
 use super::secrets::Secrets;
-use super::{Address, ConnectTo, Credentials, Error};
-use crate::base::{Content, Head, Method, Origin, Request, Version};
+use super::{Address, ConnectTo, Credentials, Error, Proxies, Proxy};
+use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
 use crate::cookie::Jar;
-use crate::h1::Limits;
-use crate::net::{Deadlines, Dialer, Family, Pin, Route, TlsSettings, clock};
+use crate::h1::{Limits, Target};
+use crate::net::{
+    self, Deadlines, Dialer, Family, Pin, Route, Secret, Through, TlsSettings, Tunnel, clock,
+};
 use std::time::Duration;
 use url::Url;
 
@@ -46,6 +48,8 @@ pub struct Fetch {
     pub pins: Vec<Pin>,
     /// The one address family to use.
     pub family: Option<Family>,
+    /// The proxies that requests go through.
+    pub proxies: Proxies,
     /// How connections are secured.
     pub tls: TlsSettings,
     /// How long the whole may take.
@@ -139,6 +143,7 @@ impl Client {
                 credentials: leg.credentials.as_ref(),
                 content: &leg.content,
                 cookies,
+                forwarded_by: leg.forwarded_by(fetch),
                 trusted: leg.trusted,
             },
         );
@@ -184,15 +189,11 @@ impl Client {
         deadlines: Deadlines,
         sink: &mut dyn Sink,
     ) -> Ended {
-        let route = Route {
-            origin: leg.address.origin.clone(),
-            connect_to: connect_to(fetch, &leg.address.origin),
-            family: fetch.family,
-            tls: fetch.tls.clone(),
-        };
+        let way = leg.way(fetch);
         let mut ready = Ready {
             request,
             address: &leg.address,
+            target: &way.target,
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,
@@ -201,15 +202,24 @@ impl Client {
         let mut fresh = false;
         loop {
             ready.began = clock::tick();
-            let conn = match self.dialer.connect(&route, &fetch.pins, &deadlines, fresh).await {
+            let tunnel = way.tunnel.as_ref();
+            let dialling = self.dialer.connect(&way.route, &fetch.pins, tunnel, &deadlines, fresh);
+            let conn = match dialling.await {
                 Ok(conn) => conn,
-                Err(error) => return Ended::early(error.into()),
+                Err(error) => {
+                    if let net::Error::Refused(opened) = &error
+                        && let Err(error) = sink.take(Notice::Tunnel(opened))
+                    {
+                        return Ended::early(Error::Sink(error));
+                    }
+                    return Ended::early(error.into());
+                }
             };
             let was_idle = conn.exchanges > 0;
             let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), head);
             let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
             if let Some(conn) = ended.conn.take() {
-                self.dialer.keep(route.clone(), conn);
+                self.dialer.keep(way.route.clone(), conn);
             }
             let died =
                 matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
@@ -234,7 +244,60 @@ struct Leg {
     credentials: Option<Credentials>,
 }
 
+/// How a leg's request reaches its origin.
+struct Way {
+    route: Route,
+    target: Target,
+    tunnel: Option<Tunnel>,
+}
+
 impl Leg {
+    /// Directly, forwarded by a proxy (the target is the whole URL then), or through a tunnel.
+    fn way(&self, fetch: &Fetch) -> Way {
+        let route = Route {
+            origin: self.address.origin.clone(),
+            connect_to: connect_to(fetch, &self.address.origin),
+            through: None,
+            family: fetch.family,
+            tls: fetch.tls.clone(),
+        };
+        if let Some(proxy) = self.forwarded_by(fetch) {
+            let (host, port) = (proxy.host.clone(), proxy.port);
+            let origin = Origin { scheme: Scheme::Http, host, port };
+            let route = Route { origin, connect_to: None, ..route };
+            let target = Target::literal(&self.address.to_string());
+            return Way { route, target, tunnel: None };
+        }
+        let target = self.address.target.clone();
+        let Some(proxy) = fetch.proxies.for_origin(&self.address.origin) else {
+            return Way { route, target, tunnel: None };
+        };
+        let (host, port) = route.endpoint();
+        let authority = format!("{host}:{port}");
+        let request = Request {
+            method: Method::CONNECT,
+            version: Version::Http11,
+            url: self.address.url.clone(),
+            headers: fields::compose_tunnel(fetch, proxy, &authority),
+            content: Content::None,
+        };
+        let target_of_tunnel = Target::literal(&authority);
+        let tunnel = Tunnel { request, target: target_of_tunnel, limits: fetch.limits };
+        let login = fields::proxy_login(proxy).map(|login| Secret(login.into()));
+        let through = Through { host: proxy.host.clone(), port: proxy.port, login };
+        Way { route: Route { through: Some(through), ..route }, target, tunnel: Some(tunnel) }
+    }
+
+    /// The proxy that is sent the request itself: for http, unless it is to be tunnelled or led
+    /// elsewhere.
+    fn forwarded_by<'f>(&self, fetch: &'f Fetch) -> Option<&'f Proxy> {
+        let origin = &self.address.origin;
+        let plain = origin.scheme == Scheme::Http
+            && !fetch.proxies.tunnel
+            && connect_to(fetch, origin).is_none();
+        fetch.proxies.for_origin(origin).filter(|_| plain)
+    }
+
     /// What becomes of an answer with this head: its cookies are stored, its redirect is
     /// followed or its content wanted.
     fn decide(&self, fetch: &Fetch, jar: Option<&mut Jar>, head: &Head) -> Decision {

@@ -5,7 +5,7 @@
 //! and bot walls look at the order; people compare it with curl's. Unlike curl's,
 //! the jar's cookies and a `Cookie` field that was added make one line.
 
-use super::{Address, Credentials, Fetch};
+use super::{Address, Credentials, Fetch, Proxy};
 use crate::auth;
 use crate::base::{Content, Headers, Scheme};
 use crate::coding;
@@ -65,6 +65,8 @@ pub(super) struct HopFacts<'h> {
     pub(super) content: &'h Content,
     /// The jar's `Cookie` value.
     pub(super) cookies: Option<Vec<u8>>,
+    /// The proxy that the request is forwarded by.
+    pub(super) forwarded_by: Option<&'h Proxy>,
     /// Whether this hop is still at the origin the secrets were given for.
     pub(super) trusted: bool,
 }
@@ -72,9 +74,17 @@ pub(super) struct HopFacts<'h> {
 /// The complete field lines of one hop.
 pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     let dropped = *hop.content == Content::None && fetch.content != Content::None;
-    let mut lines =
-        Lines { fetch, trusted: hop.trusted, has_content: !dropped, out: Headers::new() };
+    let mut lines = Lines {
+        fetch,
+        trusted: hop.trusted,
+        has_content: !dropped,
+        cookie_written: false,
+        out: Headers::new(),
+    };
     lines.host(hop);
+    if let Some(login) = hop.forwarded_by.and_then(proxy_login) {
+        lines.own("Proxy-Authorization", login);
+    }
     if let Some(login) = hop.credentials {
         lines.own("Authorization", auth::basic(&login.user, &login.password));
     }
@@ -91,10 +101,32 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(referer) = referer(fetch, hop) {
         lines.own("Referer", referer);
     }
+    if hop.forwarded_by.is_some() {
+        lines.own("Proxy-Connection", "Keep-Alive");
+    }
     lines.cookie(hop);
     lines.added();
     lines.content(hop.content);
     lines.out
+}
+
+/// The complete field lines of a CONNECT: nothing of the request that goes through.
+pub(super) fn compose_tunnel(fetch: &Fetch, proxy: &Proxy, authority: &str) -> Headers {
+    let mut headers = Headers::new();
+    headers.push("Host", authority);
+    if let Some(login) = proxy_login(proxy) {
+        headers.push("Proxy-Authorization", login);
+    }
+    if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
+        headers.push("User-Agent", agent);
+    }
+    headers.push("Proxy-Connection", "Keep-Alive");
+    headers
+}
+
+/// What a proxy is logged in to with.
+pub(super) fn proxy_login(proxy: &Proxy) -> Option<String> {
+    proxy.credentials.as_ref().map(|login| auth::basic(&login.user, &login.password))
 }
 
 /// Field lines being written.
@@ -103,6 +135,8 @@ struct Lines<'f> {
     trusted: bool,
     /// False where a redirect dropped the content.
     has_content: bool,
+    /// Whether the `Cookie` line stands there, with all that was written.
+    cookie_written: bool,
     out: Headers,
 }
 
@@ -146,8 +180,13 @@ impl Lines<'_> {
     }
 
     /// One `Cookie` line (RFC 6265 section 5.4): the jar's, then what was written as a field, or
-    /// else what was given as text.
+    /// else what was given as text. A field alone stays where it was written.
     fn cookie(&mut self, hop: &HopFacts<'_>) {
+        self.cookie_written = true;
+        if hop.cookies.is_none() && self.spoken_of("Cookie") {
+            self.cookie_written = false;
+            return;
+        }
         let mut parts: Vec<&[u8]> = Vec::new();
         parts.extend(hop.cookies.as_deref());
         if self.trusted {
@@ -168,8 +207,9 @@ impl Lines<'_> {
     /// What the person added, in their order.
     fn added(&mut self) {
         for line in &self.fetch.headers {
+            let done = self.cookie_written && line.is("Cookie");
             let of_content = !self.has_content && OF_CONTENT.iter().any(|name| line.is(name));
-            if !self.may_send(line) || line.is("Host") || line.is("Cookie") || of_content {
+            if !self.may_send(line) || line.is("Host") || done || of_content {
                 continue;
             }
             match line {

@@ -6,7 +6,7 @@ use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
-use crate::h1::{Exchange, Fate, Limits};
+use crate::h1::{Exchange, Fate, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
 
 /// Content of a followed redirect that is read, and thrown away undecoded, so that the
@@ -32,6 +32,7 @@ pub(super) struct Decision {
 pub(super) struct Ready<'r> {
     pub(super) request: &'r Request,
     pub(super) address: &'r Address,
+    pub(super) target: &'r Target,
     pub(super) limits: Limits,
     pub(super) deadlines: Deadlines,
     /// Undo the content codings.
@@ -87,10 +88,13 @@ fn start(
     sink: &mut dyn Sink,
     sent: &mut Vec<u8>,
 ) -> Result<Transfer, Error> {
-    let mut exchange = Exchange::new(ready.request, &ready.address.target, ready.limits)
-        .map_err(Error::Request)?;
+    let mut exchange =
+        Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
     exchange.write(sent);
     tell(sink, Notice::Connected(&conn))?;
+    if let Some(opened) = conn.established.tunnel.as_ref().filter(|_| conn.exchanges == 0) {
+        tell(sink, Notice::Tunnel(opened))?;
+    }
     tell(sink, Notice::Sent(sent))?;
     let content = ready.request.content.clone();
     Ok(Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines))

@@ -22,6 +22,7 @@ mod error;
 mod fetch;
 mod fields;
 mod hop;
+mod proxy;
 mod redirect;
 mod secrets;
 
@@ -30,6 +31,7 @@ pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
 pub use error::Error;
 pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
+pub use proxy::{Direct, Proxies, Proxy};
 pub use redirect::{Redirects, location};
 
 use crate::base::Origin;

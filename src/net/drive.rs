@@ -164,6 +164,12 @@ impl Transfer {
         Some(self.conn)
     }
 
+    /// The connection of an exchange that opened a tunnel, if nothing else has come through it.
+    pub(super) fn into_silent_conn(self) -> Option<Conn> {
+        let silent = self.unread.is_empty() && self.end.is_none();
+        silent.then_some(self.conn)
+    }
+
     /// Turns until the exchange has something to say; returns where its bytes begin.
     async fn advance(&mut self) -> Result<(usize, Taken), Error> {
         loop {

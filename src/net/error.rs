@@ -1,6 +1,6 @@
 //! What can go wrong between here and the other end of a socket.
 
-use super::Phase;
+use super::{Opened, Phase};
 use crate::base::system_words;
 use crate::h1;
 use std::fmt;
@@ -35,6 +35,8 @@ pub enum Error {
         /// For how long.
         after: Duration,
     },
+    /// A proxy did not open a tunnel: what it said instead.
+    Refused(Box<Opened>),
     /// TLS failed: the handshake, or the stream under the exchange.
     Tls {
         /// Whose fault it was.
@@ -96,6 +98,9 @@ impl fmt::Display for Error {
             }
             Error::Timeout { phase, after } => {
                 write!(f, "timed out after {} ms, {phase}", after.as_millis())
+            }
+            Error::Refused(opened) => {
+                write!(f, "CONNECT tunnel failed, response {}", opened.status)
             }
             Error::Tls { fault: TlsFault::Certificate, text } => {
                 write!(f, "the server's certificate was refused: {text}")

@@ -1,14 +1,15 @@
 //! Floor 2: the sockets. Everything the world does to a connection happens here.
 //!
 //! ```text
-//!  Route ──▶ Pool ──idle?──▶ Conn ──────────────────────────────┐
-//!              └─no─▶ resolve ─▶ connect ─▶ tls ─▶ Conn ────────▶ drive::Transfer ─▶ events
-//!                                                  └──◀── Fate::Reuse ──┘
+//!  Route ──▶ Pool ──idle?──▶ Conn ──────────────────────────────────────┐
+//!              └─no─▶ resolve ─▶ connect ─▶ (tunnel) ─▶ tls ─▶ Conn ────▶ drive::Transfer ─▶ events
+//!                                                       └──◀── Fate::Reuse ──┘
 //! ```
 //!
 //! 1. [`Dialer::connect`] takes an idle connection whose [`Route`] is the same
 //!    in every part and whose socket is silent, or makes one: `resolve` finds
-//!    addresses, `connect` races them (RFC 8305), `tls` secures the winner.
+//!    addresses, `connect` races them (RFC 8305), `tunnel` asks a proxy for the way on,
+//!    `tls` secures it.
 //! 2. [`Transfer`] is the one driver loop: it moves bytes between the socket and
 //!    an [`h1::Exchange`](crate::h1::Exchange), under [`Deadlines`], and hands
 //!    out events one at a time.
@@ -27,11 +28,13 @@ mod pool;
 mod resolve;
 mod socket;
 mod tls;
+mod tunnel;
 
 pub use deadline::{Deadlines, Phase};
-pub use dial::{Dialer, Route};
+pub use dial::{Dialer, Route, Secret, Through};
 pub use drive::{Event, Transfer};
 pub use error::{Error, TlsFault};
 pub use resolve::{Family, Pin};
 pub use socket::{Conn, Established};
 pub use tls::{TlsFacts, TlsSettings};
+pub use tunnel::{Opened, Tunnel};

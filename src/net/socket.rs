@@ -1,6 +1,7 @@
 //! A connection: a TCP stream, perhaps under TLS, and what was established with it.
 
 use super::tls::{Secured, TlsFacts};
+use super::tunnel::Opened;
 use crate::base::Tick;
 use std::io;
 use std::mem::MaybeUninit;
@@ -19,6 +20,8 @@ pub struct Established {
     pub local: SocketAddr,
     /// What TLS agreed on, if there is TLS.
     pub tls: Option<TlsFacts>,
+    /// How the proxy opened a tunnel, if there is one.
+    pub tunnel: Option<Opened>,
     /// When the host had become addresses.
     pub resolved: Tick,
     /// When TCP was connected.
@@ -46,7 +49,7 @@ impl Conn {
     pub(super) fn is_silent(&mut self) -> bool {
         let tcp = match &mut self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => {
+            Stream::Tls(Polite(tls)) => {
                 let mut one = [0];
                 let cx = &mut Context::from_waker(Waker::noop());
                 let opened = Pin::new(&mut *tls).poll_read(cx, &mut ReadBuf::new(&mut one));
@@ -66,26 +69,35 @@ impl Conn {
 #[derive(Debug)]
 pub(super) enum Stream {
     Plain(TcpStream),
-    Tls(Box<Secured>),
+    Tls(Polite),
 }
 
 impl Stream {
+    /// The socket, where nothing lies over it.
+    pub(super) fn into_plain(self) -> Option<TcpStream> {
+        match self {
+            Stream::Plain(tcp) => Some(tcp),
+            Stream::Tls(_) => None,
+        }
+    }
+
     /// Whether TLS has records that were received and not yet opened.
     pub(super) fn holds_more(&self) -> bool {
         match self {
             Stream::Plain(_) => false,
-            Stream::Tls(tls) => !tls.get_ref().0.buffer().is_empty(),
+            Stream::Tls(tls) => !tls.0.get_ref().0.buffer().is_empty(),
         }
     }
 }
 
-impl Drop for Stream {
-    /// Says goodbye: `close_notify` (RFC 8446 section 6.1) if the socket takes it at once.
-    /// Nobody waits for a peer that does not.
+/// A TLS connection that says goodbye: `close_notify` (RFC 8446 section 6.1) if the socket
+/// takes it at once. Nobody waits for a peer that does not.
+#[derive(Debug)]
+pub(super) struct Polite(pub(super) Box<Secured>);
+
+impl Drop for Polite {
     fn drop(&mut self) {
-        if let Stream::Tls(tls) = self {
-            let _ = Pin::new(tls).poll_shutdown(&mut Context::from_waker(Waker::noop()));
-        }
+        let _ = Pin::new(&mut self.0).poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
 }
 
@@ -97,7 +109,7 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
-            Stream::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+            Stream::Tls(tls) => Pin::new(&mut tls.0).poll_read(cx, buf),
         }
     }
 }
@@ -110,21 +122,21 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
-            Stream::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+            Stream::Tls(tls) => Pin::new(&mut tls.0).poll_write(cx, bytes),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
-            Stream::Tls(tls) => Pin::new(tls).poll_flush(cx),
+            Stream::Tls(tls) => Pin::new(&mut tls.0).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
-            Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+            Stream::Tls(tls) => Pin::new(&mut tls.0).poll_shutdown(cx),
         }
     }
 }

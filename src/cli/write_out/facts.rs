@@ -152,8 +152,11 @@ impl Facts {
                 let status = head.map_or(0, |head| head.status);
                 if name == "http_code" { json!(format!("{status:03}")) } else { json!(status) }
             }
-            "http_connect"
-            | "num_retries"
+            "http_connect" => {
+                let tunnel = last.and_then(|hop| hop.established.tunnel.as_ref());
+                json!(format!("{:03}", tunnel.map_or(0, |opened| opened.status)))
+            }
+            "num_retries"
             | "proxy_used"
             | "ssl_verify_result"
             | "proxy_ssl_verify_result"
