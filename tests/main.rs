@@ -1,7 +1,8 @@
 //! The test binary. Its modules are the table of contents.
 //!
 //! A test is a plain function whose name is a sentence, listed in its module's
-//! `tests()`; a file under `fixtures/exchanges/` is a test too. Unit tests stay
+//! `tests()`; a file under `fixtures/exchanges/` or
+//! `fixtures/found/` is a test too. Unit tests stay
 //! beside what they test in `src/`; here is what needs the whole binary, or no
 //! binary at all.
 
@@ -46,6 +47,9 @@ mod h1;
 /// What no dialogue can show: unknown hosts, full disks, several processes at once.
 mod fetch;
 
+/// Runs that are told to end while something holds them up.
+mod signals;
+
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
@@ -66,6 +70,7 @@ fn main() -> ExitCode {
         exchanges::tests(),
         h1::tests(),
         fetch::tests(),
+        signals::tests(),
         nginx::tests(),
         tls::tests(),
         tour::tests(),

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod dialogue;
+pub mod door;
 pub mod leash;
 pub mod nginx;
 pub mod peer;
