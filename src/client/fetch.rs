@@ -160,8 +160,8 @@ impl Client {
         sink: &mut dyn Sink,
     ) -> Ended {
         let ended = self.exchange_once(fetch, leg, request, deadlines, sink).await;
-        let refused = ended.hop.as_ref().is_some_and(|hop| hop.head.status == 417);
-        if !(refused && ended.result.is_ok() && request.headers.has("Expect")) {
+        let refused = ended.hop.as_ref().is_some_and(|hop| refuses_to_expect(request, &hop.head));
+        if !(refused && ended.result.is_ok()) {
             return ended;
         }
         if let Some(hop) = ended.hop {
@@ -204,7 +204,7 @@ impl Client {
                 Err(error) => return Ended::early(error.into()),
             };
             let was_idle = conn.exchanges > 0;
-            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), head);
+            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), request, head);
             let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
             if let Some(conn) = ended.conn.take() {
                 self.dialer.keep(route.clone(), conn);
@@ -233,15 +233,22 @@ struct Leg {
 }
 
 impl Leg {
-    /// What becomes of an answer with this head: its cookies are stored, its redirect is
-    /// followed or its content wanted.
-    fn decide(&self, fetch: &Fetch, jar: Option<&mut Jar>, head: &Head) -> Decision {
+    /// What becomes of an answer with this head: its cookies are stored, another request
+    /// follows or its content is wanted.
+    fn decide(
+        &self,
+        fetch: &Fetch,
+        jar: Option<&mut Jar>,
+        request: &Request,
+        head: &Head,
+    ) -> Decision {
         let lines = head.headers.all("Set-Cookie");
         let cookies = match jar {
             Some(jar) => jar.store_all(lines, &self.cookie_url(fetch), clock::wall()),
             None => Vec::new(),
         };
-        let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
+        let redirects = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
+        let follows = redirects || refuses_to_expect(request, head);
         let content = if follows { Use::Drained } else { Use::Wanted };
         Decision { content, cookies }
     }
@@ -259,6 +266,11 @@ impl Leg {
         }
         url
     }
+}
+
+/// Whether the request is made once more, because the server does nothing for one with `Expect`.
+fn refuses_to_expect(request: &Request, head: &Head) -> bool {
+    head.status == 417 && request.headers.has("Expect")
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {
