@@ -2,15 +2,12 @@
 //! processes with one jar. The practice site answers where somebody has to.
 
 use crate::support::client::{Home, Ran, Running, cruller};
-use crate::support::door;
 use crate::support::peer::Peer;
-use libtest_mimic::{Completion, Failed, Trial};
+use libtest_mimic::Trial;
 use socket2::{Domain, Socket, Type};
 use std::fs::File;
-use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
-use std::thread;
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -39,16 +36,9 @@ pub fn tests() -> Vec<Trial> {
         twenty_processes_with_one_session,
         twenty_processes_with_one_jar,
         a_jar_by_hand,
-        an_early_answer_does_not_cut_an_upload_short,
-        a_server_that_answers_and_leaves_in_the_middle_of_an_upload,
         a_configuration_file_that_makes_no_sense,
         flags_from_standard_input,
     ]
-    .into_iter()
-    .chain([Trial::ignorable_test("fetch::a_long_chain_takes_little_memory", || {
-        a_long_chain_takes_little_memory()
-    })])
-    .collect()
 }
 
 /// A port that refuses: bound, so that nobody else gets it, and not listening.
@@ -321,37 +311,6 @@ fn a_jar_by_hand() {
     assert!(left.contains("\ttwo\t") && !left.contains("\tone\t"), "{left}");
 }
 
-/// Posts `size` bytes to a server that answers as soon as it has the head; `then` is what it
-/// does with the rest.
-fn posted<T: Send + 'static>(
-    size: usize,
-    then: impl FnOnce(TcpStream) -> T + Send + 'static,
-) -> (Ran, T) {
-    let (door, url) = door::open("http");
-    let server = thread::spawn(move || {
-        let mut stream = door::accept(&door);
-        door::head(&mut stream).unwrap();
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
-        then(stream)
-    });
-    let home = Home::new();
-    home.write("content", vec![b'x'; size]);
-    let ran = home.run(["fetch", "-H", "Expect:", "--data-binary", "@content", &url]);
-    (ran, server.join().unwrap())
-}
-
-fn an_early_answer_does_not_cut_an_upload_short() {
-    const SIZE: usize = 8 << 20;
-    let (ran, came) = posted(SIZE, |mut rest| std::io::copy(&mut rest, &mut std::io::sink()));
-    assert_eq!((ran.ok().text().as_str(), came.unwrap()), ("ok", SIZE as u64));
-}
-
-fn a_server_that_answers_and_leaves_in_the_middle_of_an_upload() {
-    // More than both sockets hold, so that it cannot all have been sent.
-    let (ran, ()) = posted(64 << 20, drop);
-    ran.failed(55);
-}
-
 fn a_configuration_file_that_makes_no_sense() {
     let home = Home::new();
     let (_listener, port) = silent_port();
@@ -380,34 +339,4 @@ fn flags_from_standard_input() {
         ran
     });
     ran.ok();
-}
-
-/// The largest heads that are allowed, and as many redirects: one after the other, not all
-/// at once.
-fn a_long_chain_takes_little_memory() -> Result<Completion, Failed> {
-    let (door, url) = door::open("http");
-    let home = Home::new();
-    let client = home.start(["fetch", "-L", &url]);
-    let mut stream = door::accept(&door);
-    let line = format!("X-Long: {}\r\n", "x".repeat(50_000));
-    for _ in 0..50 {
-        door::head(&mut stream).unwrap();
-        let head = format!(
-            "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n{}\r\n",
-            line.repeat(5)
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-    }
-    door::head(&mut stream).unwrap();
-    let status = std::fs::read_to_string(format!("/proc/{}/status", client.id()));
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
-    assert_eq!(client.finish().ok().text(), "ok");
-    let Ok(status) = status else {
-        return Ok(Completion::ignored_with("there is no /proc to ask how much it was"));
-    };
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|text| text.trim().strip_suffix(" kB")).unwrap();
-    let peak: u32 = peak.trim().parse()?;
-    assert!(peak < 16 << 10, "{peak} KiB at the most");
-    Ok(Completion::Completed)
 }

@@ -47,6 +47,9 @@ mod h1;
 /// What no dialogue can show: unknown hosts, full disks, several processes at once.
 mod fetch;
 
+/// Uploads and heads of megabytes.
+mod bulk;
+
 /// Runs that are told to end while something holds them up.
 mod signals;
 
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         exchanges::tests(),
         h1::tests(),
         fetch::tests(),
+        bulk::tests(),
         signals::tests(),
         nginx::tests(),
         tls::tests(),
