@@ -1,4 +1,5 @@
-//! Plays each file of `fixtures/exchanges/` to the binary, over a real socket.
+//! Plays each file of `fixtures/exchanges/` and `fixtures/found/` to the binary, over a real
+//! socket.
 
 use crate::support::client::{Home, other_client};
 use crate::support::dialogue::{self, Dialogue};
@@ -9,14 +10,17 @@ use libtest_mimic::{Completion, Failed, Trial};
 use std::sync::Arc;
 
 pub fn tests() -> Vec<Trial> {
-    let files = dialogue::all().into_iter().map(|(name, dialogue)| {
-        Trial::ignorable_test(format!("exchanges::{name}"), move || play(dialogue?))
-    });
+    let files = dialogue::all()
+        .into_iter()
+        .map(|(name, dialogue)| Trial::ignorable_test(name, move || play(dialogue?)));
     trials![there_are_many_dialogues].into_iter().chain(files).collect()
 }
 
 fn there_are_many_dialogues() {
-    assert!(dialogue::all().len() >= 50, "a folder that is not found must not pass");
+    for (folder, many) in [("exchanges::", 150), ("found::", 15)] {
+        let names = dialogue::all().into_iter().map(|(name, _)| name);
+        assert!(names.filter(|name| name.starts_with(folder)).count() >= many, "{folder}");
+    }
 }
 
 fn play(dialogue: Dialogue) -> Result<Completion, Failed> {

@@ -2,14 +2,12 @@
 //! that are not there. The practice site answers where somebody has to.
 
 use crate::support::client::{Home, Ran, Running, cruller};
-use crate::support::dialogue;
 use crate::support::peer::Peer;
 use libtest_mimic::Trial;
 use socket2::{Domain, Socket, Type};
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -35,6 +33,9 @@ pub fn tests() -> Vec<Trial> {
         two_processes_with_one_session,
         two_processes_with_one_jar,
         a_session_is_for_its_owner_only,
+        a_jar_by_hand,
+        a_configuration_file_that_makes_no_sense,
+        flags_from_standard_input,
     ]
 }
 
@@ -55,12 +56,9 @@ fn silent_port() -> (TcpListener, u16) {
 
 /// Runs `fetch` with `options` and the URL of a peer that plays `script` once.
 fn with_peer(script: &str, run: impl FnOnce(&Home, &str) -> Ran) -> Ran {
-    let text = format!("# a\n# b\n$ fetch\nexit 0\n{script}");
-    let dialogue = Arc::new(dialogue::parse(&text).unwrap());
     let home = Home::new();
-    let peer = Peer::start(&dialogue, &home.work());
-    let url = peer.places[0].1.clone();
-    let ran = run(&home, &url);
+    let peer = Peer::playing(script, &home.work());
+    let ran = run(&home, peer.url());
     peer.finish().unwrap();
     ran
 }
@@ -265,4 +263,51 @@ fn a_session_is_for_its_owner_only() {
     assert_eq!(mode(session.join("session.json")) & 0o777, 0o600);
     assert_eq!(mode(session) & 0o777, 0o700);
     assert_eq!(mode(home.file("jar")) & 0o777, 0o600);
+}
+
+fn a_jar_by_hand() {
+    let home = Home::new();
+    let jar = ["one", "two"].map(|name| format!("a.example\tFALSE\t/\tFALSE\t0\t{name}\tx\n"));
+    home.write("jar", format!("# Netscape HTTP Cookie File\n{}", jar.concat()));
+    let cookies = |action: &str, names: &[&str]| {
+        home.run(["cookies", action, "--jar", "jar"].iter().chain(names))
+    };
+    let listed = cookies("ls", &[]).ok().text();
+    assert!(listed.contains("one") && listed.contains("two"), "{listed}");
+    cookies("get", &["one"]).ok();
+    assert_eq!(cookies("rm", &["one"]).code, 0);
+    assert_eq!(cookies("get", &["one"]).code, 1);
+    cookies("get", &["two"]).ok();
+    let left = std::fs::read_to_string(home.file("jar")).unwrap();
+    assert!(left.contains("\ttwo\t") && !left.contains("\tone\t"), "{left}");
+}
+
+fn a_configuration_file_that_makes_no_sense() {
+    let home = Home::new();
+    let (_listener, port) = silent_port();
+    let url = format!("http://127.0.0.1:{port}/");
+    let file = home.config().join("fetch.conf");
+    for bad in ["user-agent = two words", "user-agent", "user-agent =", "user-agent = \"open"] {
+        let text = format!("# mine\nlocation\n{bad}\n");
+        std::fs::write(&file, &text).unwrap();
+        home.write("flags", text);
+        let ran = home.run(["fetch", "-m", "10", &url]);
+        ran.failed_saying(2, &format!("{}, line 3: ", file.display()));
+        let ran = home.run(["fetch", "-q", "-m", "10", "-K", "flags", &url]);
+        ran.failed_saying(2, "flags, line 3: ");
+    }
+}
+
+fn flags_from_standard_input() {
+    let ran = with_peer(ONE_PAGE, |home, url| {
+        home.write("flags", format!("url = {url}/\noutput = page\n"));
+        let command = home.command(["fetch", "-K", "-"]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"exec "$@" <flags"#, "sh"]).arg(command.get_program());
+        shell.args(command.get_args()).current_dir(home.work());
+        let ran = Running::to(shell, Stdio::null()).finish();
+        assert_eq!(std::fs::metadata(home.file("page")).unwrap().len(), 70_000);
+        ran
+    });
+    ran.ok();
 }

@@ -93,18 +93,20 @@ impl Answered {
     fn play(&self, cuts: impl IntoIterator<Item = usize>) -> Made {
         let mut exchange = self.begin();
         let mut events = Vec::new();
-        let mut unread = Vec::new();
-        let mut from = 0;
+        // What came, how much of it the machine has taken, and how much is still to come.
+        let (mut came, mut at, mut from) = (Vec::new(), 0, 0);
         let ends = cuts.into_iter().chain([self.bytes.len()]).map(|end| (end, false));
         let ends: Vec<_> = ends.chain(self.closed.then_some((self.bytes.len(), true))).collect();
         let mut error = None;
         'pieces: for (end, eof) in ends {
-            unread.extend_from_slice(&self.bytes[from..end.max(from)]);
+            came.drain(..at);
+            at = 0;
+            came.extend_from_slice(&self.bytes[from..end.max(from)]);
             from = end.max(from);
             loop {
-                let (took, event) = match exchange.read(&unread, eof) {
+                let (took, event) = match exchange.read(&came[at..], eof) {
                     Ok((took, Step::NeedMore)) => {
-                        unread.drain(..took);
+                        at += took;
                         break;
                     }
                     Ok((took, step)) => (took, Event::of(step)),
@@ -113,7 +115,7 @@ impl Answered {
                         break 'pieces;
                     }
                 };
-                unread.drain(..took);
+                at += took;
                 let over = matches!(event, Event::End(_));
                 push(&mut events, event);
                 if over {
@@ -122,7 +124,7 @@ impl Answered {
             }
         }
         // Where the machine has ended, all that is left is nobody's; after an error nothing counts.
-        let unread = if error.is_some() { 0 } else { unread.len() + self.bytes.len() - from };
+        let unread = if error.is_some() { 0 } else { came.len() - at + self.bytes.len() - from };
         Made { events, error, unread, fate: exchange.fate() }
     }
 

@@ -1,7 +1,8 @@
 //! The test binary. Its modules are the table of contents.
 //!
 //! A test is a plain function whose name is a sentence, listed in its module's
-//! `tests()`; a file under `fixtures/exchanges/` is a test too. Unit tests stay
+//! `tests()`; a file under `fixtures/exchanges/` or
+//! `fixtures/found/` is a test too. Unit tests stay
 //! beside what they test in `src/`; here is what needs the whole binary, or no
 //! binary at all.
 
@@ -53,6 +54,12 @@ mod jars;
 /// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
+/// Uploads and heads of megabytes.
+mod bulk;
+
+/// Runs that are told to end while something holds them up.
+mod signals;
+
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
@@ -78,6 +85,8 @@ fn main() -> ExitCode {
         cookies::tests(),
         jars::tests(),
         fetch::tests(),
+        bulk::tests(),
+        signals::tests(),
         nginx::tests(),
         cookies_command::tests(),
         tls::tests(),

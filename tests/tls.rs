@@ -1,11 +1,14 @@
 //! Who is trusted: certificates made for the run, before a server that would answer anybody.
 
 use crate::support::client::{Home, Ran};
+use crate::support::door;
 use crate::support::tls::{Authority, Flavour, Front, Leaf};
 use libtest_mimic::Trial;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, Stream};
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -19,6 +22,8 @@ pub fn tests() -> Vec<Trial> {
         a_given_certificate_is_still_checked_for_its_dates,
         the_environment_names_an_authority,
         a_peer_that_does_not_speak_tls,
+        what_came_behind_an_answer_is_no_answer,
+        a_secure_page_is_not_named_on_an_open_line,
     ]
 }
 
@@ -109,4 +114,78 @@ fn a_peer_that_does_not_speak_tls() {
     });
     Home::new().run(["fetch", &target]).failed_saying(35, "does not speak TLS");
     plain.join().unwrap();
+}
+
+/// As much as the client reads at once (`SCRATCH` in src/net/drive.rs).
+const READ: usize = 64 * 1024;
+
+/// The record that ends an answer holds a second one, and a read ends between the two: it lies
+/// opened in TLS, where a look at the socket does not see it.
+fn what_came_behind_an_answer_is_no_answer() {
+    const ROUNDS: usize = 20;
+    let authority = Authority::new("known");
+    let leaf = authority.leaf(["localhost"]);
+    let (door, url) = door::open("https");
+    let config = leaf.server();
+    let server = thread::spawn(move || {
+        let mut honest = 0;
+        while honest < ROUNDS {
+            honest += serve(&config, door::accept(&door));
+        }
+    });
+    let home = Home::new();
+    home.write("ca.pem", authority.pem());
+    let urls = [format!("{url}/first"), format!("{url}/second")];
+    for _ in 0..ROUNDS {
+        let words = ["fetch", "--cacert", "ca.pem", "-o", "/dev/null", &urls[0], &urls[1]];
+        assert_eq!(home.run(words).ok().text(), "honest");
+    }
+    server.join().unwrap();
+}
+
+/// Answers `/first` with two answers and everything else with one, until the client leaves; how
+/// often it was the latter.
+fn serve(config: &Arc<ServerConfig>, mut tcp: TcpStream) -> usize {
+    let mut tls = ServerConnection::new(Arc::clone(config)).unwrap();
+    tls.set_buffer_limit(None);
+    let mut honest = 0;
+    while let Some(head) = door::head(&mut Stream::new(&mut tls, &mut tcp)) {
+        if head.starts_with("GET /first ") {
+            let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 65494\r\n\r\n".to_vec();
+            bytes.resize(READ, b'x');
+            bytes.extend(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+            // Half a record first, so that the last one has room for both.
+            let (half, rest) = bytes.split_at(8 * 1024);
+            tls.writer().write_all(half).unwrap();
+            tls.writer().write_all(rest).unwrap();
+        } else {
+            honest += 1;
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhonest";
+            tls.writer().write_all(answer).unwrap();
+        }
+        let mut sealed = Vec::new();
+        while tls.wants_write() {
+            tls.write_tls(&mut sealed).unwrap();
+        }
+        // The client may have seen enough.
+        let _ = tcp.write_all(&sealed);
+    }
+    honest
+}
+
+fn a_secure_page_is_not_named_on_an_open_line() {
+    let home = Home::new();
+    let (_site, plain) = home.serve();
+    let authority = Authority::new("known");
+    let leaf = authority.leaf(["localhost"]);
+    let front = Front::start(&leaf, plain.trim_start_matches("http://").parse().unwrap());
+    home.write("ca.pem", authority.pem());
+    let secure = format!("https://localhost:{}", front.address.port());
+    let led_to = |site: &str| {
+        let page = format!("{secure}/redirect/to?url={site}/headers");
+        home.run(["fetch", "-L", "-e", ";auto", "--cacert", "ca.pem", &page]).ok().text()
+    };
+    let (kept, left) = (led_to(&secure), led_to(&plain));
+    assert!(kept.contains("Referer: https://localhost"), "{kept}");
+    assert!(left.contains("Host: ") && !left.contains("Referer"), "{left}");
 }

@@ -68,13 +68,13 @@ pub enum Notice<'n> {
     Interim(&'n Head, &'n [u8]),
     /// The lines of a head that were sound before it broke; the fetch fails after this.
     Broken(&'n [u8]),
-    /// The final head of a hop, its cookies stored already; whether its redirect is followed.
+    /// The final head of a hop, its cookies stored already; whether another request follows.
     Head(&'n Hop, bool),
     /// Decoded content of the last hop.
     Content(&'n [u8]),
     /// A deviation that was tolerated.
     Defect(Defect),
-    /// The hop is over; whether its redirect is followed.
+    /// The hop is over; whether another request follows.
     Ended(&'n Hop, bool),
     /// The next hop goes here.
     Redirect(&'n Url),

@@ -2,18 +2,16 @@
 
 use super::capture::{Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
-use super::hop::{self, Decision, Ended, Ready, Use};
+use super::hop::{self, Ended, Ready};
+use super::leg::{Leg, refuses_to_expect};
 use super::redirect::{self, Next, Redirects};
 use super::secrets::Secrets;
-use super::{Address, ConnectTo, Credentials, Error, Proxies, Proxy};
-use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
+use super::{Address, ConnectTo, Credentials, Error, Proxies};
+use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
-use crate::h1::{Limits, Target};
-use crate::net::{
-    self, Deadlines, Dialer, Family, Pin, Route, Secret, Through, TlsSettings, Tunnel, clock,
-};
+use crate::h1::Limits;
+use crate::net::{self, Deadlines, Dialer, Family, Pin, TlsSettings, clock};
 use std::time::Duration;
-use url::Url;
 
 /// What is wanted of one fetch.
 #[derive(Clone, Debug)]
@@ -167,8 +165,8 @@ impl Client {
         sink: &mut dyn Sink,
     ) -> Ended {
         let ended = self.exchange_once(fetch, leg, request, deadlines, sink).await;
-        let refused = ended.hop.as_ref().is_some_and(|hop| hop.head.status == 417);
-        if !(refused && ended.result.is_ok() && request.headers.has("Expect")) {
+        let refused = ended.hop.as_ref().is_some_and(|hop| refuses_to_expect(request, &hop.head));
+        if !(refused && ended.result.is_ok()) {
             return ended;
         }
         if let Some(hop) = ended.hop {
@@ -216,7 +214,7 @@ impl Client {
                 }
             };
             let was_idle = conn.exchanges > 0;
-            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), head);
+            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), request, head);
             let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
             if let Some(conn) = ended.conn.take() {
                 self.dialer.keep(way.route.clone(), conn);
@@ -229,103 +227,4 @@ impl Client {
             fresh = true;
         }
     }
-}
-
-/// Where a chain of redirects stands.
-struct Leg {
-    address: Address,
-    /// The page that redirected here.
-    previous: Option<Url>,
-    method: Method,
-    content: Content,
-    /// Still at the origin that secrets were given for.
-    trusted: bool,
-    /// A login given by the person; one that a `Location` brings along is not used.
-    credentials: Option<Credentials>,
-}
-
-/// How a leg's request reaches its origin.
-struct Way {
-    route: Route,
-    target: Target,
-    tunnel: Option<Tunnel>,
-}
-
-impl Leg {
-    /// Directly, forwarded by a proxy (the target is the whole URL then), or through a tunnel.
-    fn way(&self, fetch: &Fetch) -> Way {
-        let route = Route {
-            origin: self.address.origin.clone(),
-            connect_to: connect_to(fetch, &self.address.origin),
-            through: None,
-            family: fetch.family,
-            tls: fetch.tls.clone(),
-        };
-        if let Some(proxy) = self.forwarded_by(fetch) {
-            let (host, port) = (proxy.host.clone(), proxy.port);
-            let origin = Origin { scheme: Scheme::Http, host, port };
-            let route = Route { origin, connect_to: None, ..route };
-            let target = Target::literal(&self.address.to_string());
-            return Way { route, target, tunnel: None };
-        }
-        let target = self.address.target.clone();
-        let Some(proxy) = fetch.proxies.for_origin(&self.address.origin) else {
-            return Way { route, target, tunnel: None };
-        };
-        let (host, port) = route.endpoint();
-        let authority = format!("{host}:{port}");
-        let request = Request {
-            method: Method::CONNECT,
-            version: Version::Http11,
-            url: self.address.url.clone(),
-            headers: fields::compose_tunnel(fetch, proxy, &authority),
-            content: Content::None,
-        };
-        let target_of_tunnel = Target::literal(&authority);
-        let tunnel = Tunnel { request, target: target_of_tunnel, limits: fetch.limits };
-        let login = fields::proxy_login(proxy).map(|login| Secret(login.into()));
-        let through = Through { host: proxy.host.clone(), port: proxy.port, login };
-        Way { route: Route { through: Some(through), ..route }, target, tunnel: Some(tunnel) }
-    }
-
-    /// The proxy that is sent the request itself: for http, unless it is to be tunnelled or led
-    /// elsewhere.
-    fn forwarded_by<'f>(&self, fetch: &'f Fetch) -> Option<&'f Proxy> {
-        let origin = &self.address.origin;
-        let plain = origin.scheme == Scheme::Http
-            && !fetch.proxies.tunnel
-            && connect_to(fetch, origin).is_none();
-        fetch.proxies.for_origin(origin).filter(|_| plain)
-    }
-
-    /// What becomes of an answer with this head: its cookies are stored, its redirect is
-    /// followed or its content wanted.
-    fn decide(&self, fetch: &Fetch, jar: Option<&mut Jar>, head: &Head) -> Decision {
-        let lines = head.headers.all("Set-Cookie");
-        let cookies = match jar {
-            Some(jar) => jar.store_all(lines, &self.cookie_url(fetch), clock::wall()),
-            None => Vec::new(),
-        };
-        let follows = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
-        let content = if follows { Use::Drained } else { Use::Wanted };
-        Decision { content, cookies }
-    }
-
-    /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
-    /// the person wrote, because that is the host they are testing (curl does the same).
-    fn cookie_url(&self, fetch: &Fetch) -> Url {
-        let mut url = self.address.url.clone();
-        if self.trusted
-            && let Some(host) = fetch.headers.iter().find_map(HeaderLine::host)
-            && let Ok(named) = Address::parse(host)
-        {
-            // Neither fails between two http URLs; a host that is none changes nothing.
-            let _ = url.set_host(named.url.host_str());
-        }
-        url
-    }
-}
-
-fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {
-    fetch.connect_to.iter().find_map(|rule| rule.apply(origin))
 }

@@ -9,7 +9,7 @@ use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
 
-/// Content of a followed redirect that is read, and thrown away undecoded, so that the
+/// Content before another request that is read, and thrown away undecoded, so that the
 /// connection can be used again. More is cheaper to cut off than to read.
 const MOST_DRAINED: u64 = 64 * 1024;
 
@@ -18,7 +18,7 @@ const MOST_DRAINED: u64 = 64 * 1024;
 pub(super) enum Use {
     /// Decoded and handed on.
     Wanted,
-    /// Read past: a redirect is followed.
+    /// Read past: another request follows.
     Drained,
 }
 
@@ -221,8 +221,8 @@ async fn receive(
     }
 }
 
-/// Reads the content of a followed redirect, raw and only so much, and only where that saves
-/// the connection. Where it ends badly the redirect stands all the same.
+/// Reads the content before another request, raw and only so much, and only where that saves
+/// the connection. Where it ends badly the other request is made all the same.
 async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
     while transfer.prospect() == Fate::Reuse && hop.received < MOST_DRAINED {
         match transfer.next().await {

@@ -9,7 +9,8 @@
 //!    changes on the way.
 //! 2. For each hop, `fields` writes the complete field lines: curl's order, the
 //!    jar's `Cookie` line, secrets only where [`secrets`](self) still allows them.
-//! 3. `hop` drives one exchange and collects what happened into a [`Hop`].
+//! 3. `leg` knows how the request gets there: directly, by a proxy, through a tunnel.
+//!    `hop` drives one exchange and collects what happened into a [`Hop`].
 //! 4. `redirect` decides whether there is another hop, and with which method.
 //! 5. The content of the last hop is decoded and handed to the [`Sink`] piece by
 //!    piece; everything else the sink is told as a [`Notice`].
@@ -22,6 +23,7 @@ mod error;
 mod fetch;
 mod fields;
 mod hop;
+mod leg;
 mod proxy;
 mod redirect;
 mod secrets;

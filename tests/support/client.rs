@@ -129,6 +129,20 @@ impl Running {
         Running { child, stdout, stderr }
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, by the signal's short name; false where it has ended.
+    pub fn signal(&mut self, name: &str) -> bool {
+        let alive = self.child.try_wait().is_ok_and(|status| status.is_none());
+        // Nobody waited for it yet, so the number is still its own.
+        let pid = self.id().to_string();
+        let kill = || Command::new("sh").args(["-c", r#"kill -"$0" "$1""#, name, &pid]).status();
+        alive && kill().is_ok_and(|status| status.success())
+    }
+
     /// Waits for the end; after [`PATIENCE`] the process is killed and the test fails.
     pub fn finish(self) -> Ran {
         self.outcome().unwrap_or_else(|why| panic!("{why}"))

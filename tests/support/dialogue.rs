@@ -1,4 +1,5 @@
-//! Reads the files of `fixtures/exchanges/`; their README.md is the grammar.
+//! Reads the files of `fixtures/exchanges/` and `fixtures/found/`; the README.md of the first is
+//! the grammar.
 
 use super::in_package;
 use super::text::{unescape, words};
@@ -8,8 +9,6 @@ use std::path::Path;
 /// One file.
 #[derive(Debug, Default)]
 pub struct Dialogue {
-    /// The file's name without `.txt`.
-    pub name: String,
     /// Files that lie in the working folder before.
     pub given: Vec<(String, Vec<u8>)>,
     /// What is run, without the program's name.
@@ -73,25 +72,23 @@ pub struct ExpectedHead {
     pub without: Vec<String>,
 }
 
-/// Every dialogue of the folder, sorted by name; a file that cannot be read is an error of its own.
+/// Every dialogue as `folder::name`, sorted; a file that cannot be read is an error of its own.
 pub fn all() -> Vec<(String, Result<Dialogue, String>)> {
-    let folder = in_package("fixtures/exchanges");
-    let entries = std::fs::read_dir(&folder).expect("fixtures/exchanges exists");
+    ["exchanges", "found"].into_iter().flat_map(of_folder).collect()
+}
+
+fn of_folder(folder: &str) -> Vec<(String, Result<Dialogue, String>)> {
+    let entries = std::fs::read_dir(in_package("fixtures").join(folder)).expect("a folder");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "txt"));
     paths.sort();
-    paths.iter().map(|path| (stem(path), load(path))).collect()
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    let name =
+        |path: &Path| format!("{folder}::{}", path.file_stem().unwrap_or_default().display());
+    paths.iter().map(|path| (name(path), load(path))).collect()
 }
 
 fn load(path: &Path) -> Result<Dialogue, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let mut dialogue = parse(&text)?;
-    dialogue.name = stem(path);
-    Ok(dialogue)
+    parse(&std::fs::read_to_string(path).map_err(|error| error.to_string())?)
 }
 
 /// Reads one dialogue.

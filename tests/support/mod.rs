@@ -4,6 +4,7 @@
 pub mod client;
 pub mod cookie_case;
 pub mod dialogue;
+pub mod door;
 pub mod leash;
 pub mod nginx;
 pub mod peer;

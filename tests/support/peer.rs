@@ -62,6 +62,17 @@ impl Peer {
         Peer { places, client_ended, thread }
     }
 
+    /// Starts to play the `connection`s of a script, to a client in the folder `dir`.
+    pub fn playing(script: &str, dir: &Path) -> Peer {
+        let text = format!("# a\n# b\n$ fetch\nexit 0\n{script}");
+        Peer::start(&Arc::new(super::dialogue::parse(&text).expect("a script")), dir)
+    }
+
+    /// Its address, without a final slash.
+    pub fn url(&self) -> &str {
+        &self.places[0].1
+    }
+
     /// The client has ended: what did the peer see?
     pub fn finish(self) -> Result<(), String> {
         let _ = self.client_ended.send(true);
@@ -308,8 +319,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// Plays `script` to whatever `client` does with the peer's address.
 fn with(script: &str, client: impl FnOnce(&str)) -> Result<(), String> {
-    let text = format!("# a\n# b\n$ fetch\nexit 0\n{script}");
-    let peer = Peer::start(&Arc::new(super::dialogue::parse(&text).unwrap()), Path::new(""));
+    let peer = Peer::playing(script, Path::new(""));
     client(&peer.places[1].1.clone());
     peer.finish()
 }

@@ -85,6 +85,18 @@ impl Leaf {
         Leaf { certificate, key }
     }
 
+    /// The configuration of a server that shows it.
+    pub fn server(&self) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::Pkcs8(self.key.serialize_der().into());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("protocol versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate.der().clone()], key)
+            .expect("a certificate and its key");
+        Arc::new(config)
+    }
+
     /// The certificate, for a server's configuration.
     pub fn pem(&self) -> String {
         self.certificate.pem()
@@ -107,13 +119,7 @@ pub struct Front {
 impl Front {
     /// Starts a front with `leaf` before `behind`.
     pub fn start(leaf: &Leaf, behind: SocketAddr) -> Front {
-        let key = PrivateKeyDer::Pkcs8(leaf.key.serialize_der().into());
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("protocol versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.certificate.der().clone()], key)
-            .expect("a certificate and its key");
+        let config = leaf.server();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         listener.set_nonblocking(true).expect("a non-blocking socket");
         let address = listener.local_addr().expect("a bound socket");
@@ -122,7 +128,7 @@ impl Front {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
-                let accept = accept(listener, TlsAcceptor::from(Arc::new(config)), behind);
+                let accept = accept(listener, TlsAcceptor::from(config), behind);
                 tokio::select! { () = accept => {}, _ = stopped => {} }
             });
         });
