@@ -34,6 +34,7 @@ pub fn tests() -> Vec<Trial> {
         two_processes_with_one_jar,
         a_session_is_for_its_owner_only,
         a_jar_by_hand,
+        two_sessions_in_one_run_are_two_visitors,
         a_configuration_file_that_makes_no_sense,
         flags_from_standard_input,
     ]
@@ -263,6 +264,18 @@ fn a_session_is_for_its_owner_only() {
     assert_eq!(mode(session.join("session.json")) & 0o777, 0o600);
     assert_eq!(mode(session) & 0o777, 0o700);
     assert_eq!(mode(home.file("jar")) & 0o777, 0o600);
+}
+
+fn two_sessions_in_one_run_are_two_visitors() {
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let (set, show) = (format!("{site}/cookies/set?one=1"), format!("{site}/cookies"));
+    let words = ["fetch", "-s", "--session", "a", "-o", "x", &set, "--next"];
+    let ran = home.run(words.iter().chain(&["--session", "b", &show])).ok();
+    assert!(!ran.text().contains("one=1"), "{ran}");
+    assert!(!home.config().join("sessions/b/session.json").exists());
+    let ran = home.run(["fetch", "-s", "--session", "a", &show]).ok();
+    assert!(ran.text().contains("one=1"), "{ran}");
 }
 
 fn a_jar_by_hand() {

@@ -73,16 +73,22 @@ const TOUR: &[Stop] = &[
         shows: &["303 See Other", "Set-Cookie: sid=", "Max-Age="],
     },
     Stop {
-        says: "The jar: one cookie a line, readable by you and by nobody else.",
-        words: &["cat", "$CRULLER_HOME/sessions/me/session.json"],
+        says: "The jar. Values are as good as passwords, and are not shown unless you ask.",
+        words: &["cookies", "ls", "--session", "me"],
         exit: 0,
-        shows: &["\"sid\"", "\"visitor\""],
+        shows: &["sid", "visitor", "session"],
     },
     Stop {
         says: "Another process, later: the same visitor.",
         words: &["fetch", "-s", "--session", "me", "URL/account"],
         exit: 0,
         shows: &["Welcome back, ada"],
+    },
+    Stop {
+        says: "Why is a cookie sent, and why not?",
+        words: &["cookies", "explain", "--session", "me", "https://example.com/"],
+        exit: 0,
+        shows: &["sid (127.0.0.1/): not sent"],
     },
     Stop {
         says: "Not every cookie is taken. -v says which are refused, and why.",
@@ -160,23 +166,12 @@ fn typed(words: &[String]) -> String {
         let bare = !word.is_empty() && word.chars().all(plain);
         if bare { word.clone() } else { format!("'{word}'") }
     });
-    let program = (words[0] != "cat").then(|| "cruller".to_owned());
-    program.into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+    std::iter::once("cruller".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn carry_out(words: &[String], home: &Path) -> io::Result<Output> {
-    let mut command = match words {
-        [cat, file] if cat == "cat" => {
-            let mut command = Command::new("cat");
-            command.arg(file.replace("$CRULLER_HOME", &home.to_string_lossy()));
-            command
-        }
-        words => {
-            let mut command = Command::new(std::env::current_exe()?);
-            command.args(words);
-            command
-        }
-    };
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(words);
     command.current_dir(home).env("CRULLER_HOME", home).env_remove("CRULLER_SESSION");
     command.stdin(Stdio::null()).output()
 }

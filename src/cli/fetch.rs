@@ -118,7 +118,14 @@ fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
     let ended = runtime.block_on(async {
         let mut client = Client::new(None);
         let (mut last, mut number) = (0, 0);
+        let mut session = None;
         for operation in operations {
+            // Another session is another visitor, who has nothing of the first one's.
+            let of = operation.cookies.session.as_deref();
+            if session != of {
+                client.jar = None;
+            }
+            session = of;
             last = transfers(operation, &mut client, &mut number).await?;
             if signals::ended_by_one(last) {
                 break;
