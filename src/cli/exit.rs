@@ -28,6 +28,7 @@ pub(super) mod code {
     pub(in crate::cli) const RECEIVE: u8 = 56;
     pub(in crate::cli) const CERTIFICATE: u8 = 60;
     pub(in crate::cli) const BAD_ENCODING: u8 = 61;
+    pub(in crate::cli) const FILE_SIZE: u8 = 63;
     pub(in crate::cli) const CA_FILE: u8 = 77;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
     pub(in crate::cli) const HUNG_UP: u8 = 129;
@@ -95,6 +96,7 @@ fn code_of(error: &client::Error) -> u8 {
         client::Error::Request(_) => code::BAD_ARGUMENT,
         client::Error::Coding(coding::Error::Memory) => code::OUT_OF_MEMORY,
         client::Error::Coding(_) => code::BAD_ENCODING,
+        client::Error::TooMuchContent(_) => code::FILE_SIZE,
         client::Error::TooManyRedirects(_) => code::TOO_MANY_REDIRECTS,
         client::Error::Location(why) => address_code(why),
         client::Error::Sink(_) => code::WRITE,

@@ -13,6 +13,7 @@ use super::write_out::Facts;
 use super::{config, help, input, print, signals, version};
 use crate::base::system_words;
 use crate::client::{Client, Fetch};
+use crate::net::clock;
 
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
@@ -148,6 +149,9 @@ async fn transfers(
     let first = operation.errands().find_map(|errand| errand.start.ok());
     let first = first.map(|start| start.url);
     let mut jars = Jars::open(&operation.cookies, &mut client.jar, first.as_ref(), !show.errors)?;
+    if let Some(jar) = client.jar.as_mut().filter(|_| operation.cookies.new_browser) {
+        jar.drop_session_cookies(clock::wall());
+    }
     if jars.keep() {
         signals::watch();
     }

@@ -21,6 +21,7 @@ pub(super) struct Operation {
     /// Put into the query of every URL.
     query: Option<String>,
     targets: Vec<Target>,
+    path_as_is: bool,
     naming: Naming,
     /// Leave out what is there already.
     pub(super) skip_existing: bool,
@@ -93,6 +94,8 @@ pub(super) struct CookiePlan {
     pub(super) read: Vec<PathBuf>,
     /// The jar to save to; `-` is standard output.
     pub(super) save: Option<PathBuf>,
+    /// Forget the session cookies of what was read.
+    pub(super) new_browser: bool,
     /// The session's folder.
     pub(super) session: Option<PathBuf>,
     pub(super) read_only: bool,
@@ -138,6 +141,7 @@ impl Operation {
             fetch: wanted::fetch(typed, env)?,
             query: wanted::query(typed)?,
             targets: targets.collect(),
+            path_as_is: typed.path_as_is,
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
             fail_early: typed.fail_early,
@@ -179,7 +183,7 @@ impl Operation {
                 };
                 match self.output(target.to.as_ref(), &url, &parts) {
                     Ok(output) => {
-                        let start = wanted::address(&url, self.query.as_deref());
+                        let start = wanted::address(&url, self.query.as_deref(), self.path_as_is);
                         Errand { url, start, output }
                     }
                     Err(failure) => Errand { url, start: Err(failure), output: here },
@@ -202,7 +206,8 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     }
     let session = named.map(|name| session_dir(name, env)).transpose()?;
     let engine = session.is_some() || save.is_some() || files.count() > 0;
-    Ok(CookiePlan { engine, read, save, session, read_only: typed.session_read_only })
+    let (new_browser, read_only) = (typed.junk_session_cookies, typed.session_read_only);
+    Ok(CookiePlan { engine, read, save, new_browser, session, read_only })
 }
 
 pub(super) fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {

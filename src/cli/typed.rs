@@ -2,6 +2,7 @@
 
 use super::flags::Opt;
 use super::words::Said;
+use crate::client::KeepPost;
 use crate::net::Family;
 
 /// Where the answer of one URL goes.
@@ -50,6 +51,12 @@ pub(super) struct Typed {
     pub(super) range: Option<String>,
     pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
+    pub(super) bearer: Option<String>,
+    pub(super) http10: bool,
+    pub(super) path_as_is: bool,
+    pub(super) request_target: Option<String>,
+    pub(super) expect100_timeout: Option<String>,
+    pub(super) max_filesize: Option<String>,
     pub(super) data: Vec<DataPiece>,
     pub(super) get: bool,
     pub(super) head: bool,
@@ -57,12 +64,15 @@ pub(super) struct Typed {
     pub(super) globoff: bool,
 
     pub(super) cookies: Vec<String>,
+    pub(super) junk_session_cookies: bool,
     pub(super) cookie_jar: Option<String>,
     pub(super) session: Option<String>,
     pub(super) session_read_only: bool,
     pub(super) explain_cookies: bool,
 
     pub(super) location: bool,
+    pub(super) location_trusted: bool,
+    pub(super) keep_post: KeepPost,
     pub(super) max_redirs: Option<String>,
 
     pub(super) include: bool,
@@ -115,6 +125,13 @@ impl Typed {
             Opt::Ipv4 => self.family = on.then_some(Family::V4),
             Opt::Ipv6 => self.family = on.then_some(Family::V6),
             Opt::Insecure => self.insecure = on,
+            Opt::Http10 => self.http10 = on,
+            Opt::JunkSessionCookies => self.junk_session_cookies = on,
+            Opt::LocationTrusted => (self.location, self.location_trusted) = (on, on),
+            Opt::PathAsIs => self.path_as_is = on,
+            Opt::Post301 => self.keep_post.on_301 = on,
+            Opt::Post302 => self.keep_post.on_302 = on,
+            Opt::Post303 => self.keep_post.on_303 = on,
             Opt::Location => self.location = on,
             Opt::RemoteName => self.destinations.push(on.then_some(Destination::RemoteName)),
             Opt::Clobber => self.clobber = Some(on),
@@ -155,6 +172,10 @@ impl Typed {
             Opt::MaxTime => self.max_time = Some(value),
             Opt::Output => self.destinations.push(Some(Destination::File(value))),
             Opt::OutputDir => self.output_dir = Some(value),
+            Opt::Bearer => self.bearer = Some(value),
+            Opt::Expect100Timeout => self.expect100_timeout = Some(value),
+            Opt::MaxFilesize => self.max_filesize = Some(value),
+            Opt::RequestTarget => self.request_target = Some(value),
             Opt::NoProxy => self.noproxy = Some(value),
             Opt::Proxy => self.proxy = Some(value),
             Opt::ProxyUser => self.proxy_user = Some(value),

@@ -18,6 +18,21 @@ pub(super) fn seconds(flag: &str, text: &str) -> Result<Option<Duration>, Failur
     }
 }
 
+/// Bytes, with `k`, `M` or `G` for the powers of 1024.
+pub(super) fn bytes(text: &str) -> Result<u64, Failure> {
+    let bad =
+        || Failure::usage(format!("--max-filesize takes bytes like 500 or 10M, not \"{text}\""));
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let number: u64 = digits.parse().map_err(|_| bad())?;
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    number.checked_mul(1 << shift).filter(|_| plain).ok_or_else(bad)
+}
+
 /// A number of redirects; -1 is no limit.
 pub(super) fn redirects(text: &str) -> Result<Option<u32>, Failure> {
     if text == "-1" {
@@ -134,6 +149,15 @@ mod tests {
         assert_eq!(seconds("m", "0"), Ok(None));
         for bad in ["", "-1", "1s", "inf", "1e3", "+1", "."] {
             assert!(seconds("m", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("10"), Ok(10));
+        assert_eq!(bytes("2k"), Ok(2048));
+        for bad in ["", "k", "+1", "1.5M", "99999999999G", "1T"] {
+            assert!(bytes(bad).is_err(), "{bad}");
         }
     }
 

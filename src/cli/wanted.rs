@@ -7,9 +7,9 @@ use super::input;
 use super::proxies;
 use super::typed::{DataPiece, Typed};
 use super::values;
-use crate::base::{Content, Method};
+use crate::base::{Content, Method, Version};
 use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
-use crate::h1::Limits;
+use crate::h1::{Limits, Target};
 use crate::net::TlsSettings;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -66,6 +66,16 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         referer: referer(typed.referer.as_deref())?,
         range: typed.range.as_deref().map(values::range).transpose()?,
         credentials: typed.user.as_deref().map(credentials).transpose()?,
+        bearer: typed
+            .bearer
+            .as_deref()
+            .map(|token| one_line("--oauth2-bearer", token))
+            .transpose()?,
+        version: if typed.http10 { Version::Http10 } else { Version::Http11 },
+        request_target: typed.request_target.as_deref().map(request_target).transpose()?,
+        max_content: typed.max_filesize.as_deref().map(values::bytes).transpose()?,
+        keep_post: typed.keep_post,
+        trust_everybody: typed.location_trusted,
         cookie_text: cookie_text(&typed.cookies)?,
         compressed: typed.compressed,
         redirects: if typed.location { Redirects::Followed(most) } else { Redirects::Shown },
@@ -77,7 +87,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         total: seconds("max-time", typed.max_time.as_deref())?,
         connect_timeout: seconds("connect-timeout", typed.connect_timeout.as_deref())?
             .or(Some(CONNECT_TIMEOUT)),
-        limits: Limits::default(),
+        limits: limits(typed)?,
     })
 }
 
@@ -104,16 +114,36 @@ pub(super) fn query(typed: &Typed) -> Result<Option<String>, Failure> {
 ///
 /// # Errors
 /// Exit 3 or 1.
-pub(super) fn address(url: &str, query: Option<&str>) -> Result<Address, Failure> {
+pub(super) fn address(url: &str, query: Option<&str>, as_is: bool) -> Result<Address, Failure> {
     let text = match query {
         Some(query) => data::with_query(url, query),
         None => url.to_owned(),
     };
-    Address::parse(&text).map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))
+    let address = Address::parse(&text);
+    let address = address.map(|address| if as_is { address.path_as_is(&text) } else { address });
+    address.map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))
 }
 
 fn all<T>(texts: &[String], read: impl Fn(&str) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
     texts.iter().map(|text| read(text)).collect()
+}
+
+fn limits(typed: &Typed) -> Result<Limits, Failure> {
+    let mut limits = Limits::default();
+    if let Some(text) = &typed.expect100_timeout {
+        limits.expect_timeout =
+            values::seconds("expect100-timeout", text)?.unwrap_or(Duration::ZERO);
+    }
+    Ok(limits)
+}
+
+fn request_target(text: &str) -> Result<Target, Failure> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Failure::usage(format!(
+            "--request-target: \"{text}\" cannot stand in a request"
+        )));
+    }
+    Ok(Target::literal(text))
 }
 
 fn seconds(flag: &str, text: Option<&str>) -> Result<Option<Duration>, Failure> {

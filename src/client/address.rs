@@ -98,6 +98,12 @@ impl Address {
         Address::new(parsed(&text, None)?, Target::of(&text))
     }
 
+    /// The same address, with the dot segments of its path left in.
+    pub fn path_as_is(mut self, typed: &str) -> Address {
+        self.target = Target::as_is(typed);
+        self
+    }
+
     /// The address that a `Location` leads to from this one. Its bytes are any bytes: what
     /// cannot stand in a URL is percent-encoded.
     ///

@@ -16,6 +16,8 @@ pub enum Error {
     Request(h1::Error),
     /// The content's codings.
     Coding(coding::Error),
+    /// More content than allowed.
+    TooMuchContent(u64),
     /// More redirects than allowed.
     TooManyRedirects(u32),
     /// A redirect to something that is not an address.
@@ -30,6 +32,7 @@ impl fmt::Display for Error {
             Error::Net(error) => error.fmt(f),
             Error::Request(error) => error.fmt(f),
             Error::Coding(error) => error.fmt(f),
+            Error::TooMuchContent(limit) => write!(f, "more than {limit} bytes of content"),
             Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),
             Error::Location(why) => write!(f, "cannot follow the redirect: {why}"),
             Error::Sink(error) => write!(f, "cannot write the answer: {}", system_words(error)),

@@ -4,12 +4,12 @@ use super::capture::{Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
 use super::hop::{self, Ended, Ready};
 use super::leg::{Leg, refuses_to_expect};
-use super::redirect::{self, Next, Redirects};
+use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, ConnectTo, Credentials, Error, Proxies};
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
-use crate::h1::Limits;
+use crate::h1::{Limits, Target};
 use crate::net::{self, Deadlines, Dialer, Family, Pin, TlsSettings, clock};
 use std::time::Duration;
 
@@ -38,6 +38,18 @@ pub struct Fetch {
     pub cookie_text: Option<String>,
     /// Ask for content codings, and undo them.
     pub compressed: bool,
+    /// A bearer token (RFC 6750): for the first origin only.
+    pub bearer: Option<String>,
+    /// The version that is claimed.
+    pub version: Version,
+    /// A request target in place of the URL's, on the first hop.
+    pub request_target: Option<Target>,
+    /// The most content that is taken, counted as it comes and as it is decoded.
+    pub max_content: Option<u64>,
+    /// Redirects on which POST stays POST.
+    pub keep_post: KeepPost,
+    /// Secrets go wherever a redirect leads.
+    pub trust_everybody: bool,
     /// What to do with redirects.
     pub redirects: Redirects,
     /// Where connections go instead; the first rule that holds.
@@ -84,7 +96,7 @@ impl Client {
     ) -> Result<(), Error> {
         let deadlines =
             Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
-        let mut secrets = Secrets::given_for(start.origin.clone());
+        let mut secrets = Secrets::given_for(start.origin.clone(), fetch.trust_everybody);
         let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
         let mut here = Leg {
             address: start.clone(),
@@ -119,7 +131,7 @@ impl Client {
             followed += 1;
             let address = here.address.join(&location).map_err(Error::Location)?;
             here.previous = Some(std::mem::replace(&mut here.address, address).url);
-            if redirect::next(status, &here.method) == Next::Get {
+            if redirect::next(status, &here.method, fetch.keep_post) == Next::Get {
                 here.method = Method::GET;
                 here.content = Content::None;
             }
@@ -147,7 +159,7 @@ impl Client {
         );
         Request {
             method: fetch.custom_method.clone().unwrap_or_else(|| leg.method.clone()),
-            version: Version::Http11,
+            version: fetch.version,
             url: leg.address.url.clone(),
             headers,
             content: leg.content.clone(),
@@ -195,6 +207,7 @@ impl Client {
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,
+            max_content: fetch.max_content,
             began: deadlines.began,
         };
         let mut fresh = false;

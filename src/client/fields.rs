@@ -88,6 +88,10 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(login) = hop.credentials {
         lines.own("Authorization", auth::basic(&login.user, &login.password));
     }
+    if let Some(token) = fetch.bearer.as_ref().filter(|_| hop.trusted && hop.credentials.is_none())
+    {
+        lines.own("Authorization", format!("Bearer {token}"));
+    }
     if let Some(range) = &fetch.range {
         lines.own("Range", format!("bytes={range}"));
     }

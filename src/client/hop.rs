@@ -6,7 +6,7 @@ use super::error::Error;
 use crate::base::{Head, Headers, Request, Tick};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
-use crate::h1::{Exchange, Fate, Limits, Target};
+use crate::h1::{Exchange, Fate, Framing, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
 
 /// Content before another request that is read, and thrown away undecoded, so that the
@@ -37,6 +37,8 @@ pub(super) struct Ready<'r> {
     pub(super) deadlines: Deadlines,
     /// Undo the content codings.
     pub(super) decode: bool,
+    /// The most content that is taken.
+    pub(super) max_content: Option<u64>,
     pub(super) began: Tick,
 }
 
@@ -182,12 +184,18 @@ async fn receive(
     hop: &mut Hop,
     sink: &mut dyn Sink,
 ) -> Result<Flow, Error> {
+    let most = ready.max_content.unwrap_or(u64::MAX);
+    let fits = |bytes| if bytes > most { Err(Error::TooMuchContent(most)) } else { Ok(()) };
+    if let Some(Framing::Length(announced)) = transfer.framing() {
+        fits(announced)?;
+    }
     // Made when there is content: an answer without any may name codings nobody knows.
     let mut decoder = None;
     loop {
         match transfer.next().await? {
             Event::Data(mut data) => {
                 hop.received += data.len() as u64;
+                fits(hop.received)?;
                 let decoder = match &mut decoder {
                     Some(decoder) => decoder,
                     none => none.insert(Decoder::new(&codings(&hop.head, ready.decode)?)?),
@@ -195,6 +203,7 @@ async fn receive(
                 let mut more = false;
                 while let Some(piece) = decoder.decode(&mut data)? {
                     hop.decoded += piece.len() as u64;
+                    fits(hop.decoded)?;
                     if tell(sink, Notice::Content(piece))? == Flow::Enough {
                         return Ok(Flow::Enough);
                     }

@@ -44,10 +44,13 @@ impl Leg {
             let (host, port) = (proxy.host.clone(), proxy.port);
             let origin = Origin { scheme: Scheme::Http, host, port };
             let route = Route { origin, connect_to: None, ..route };
-            let target = Target::literal(&self.address.to_string());
+            let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
+            let whole = || Target::literal(&self.address.to_string());
+            let target = given.map_or_else(whole, Target::clone);
             return Way { route, target, tunnel: None };
         }
-        let target = self.address.target.clone();
+        let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
+        let target = given.unwrap_or(&self.address.target).clone();
         let Some(proxy) = fetch.proxies.for_origin(&self.address.origin) else {
             return Way { route, target, tunnel: None };
         };

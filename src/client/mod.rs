@@ -34,7 +34,7 @@ pub use error::Error;
 pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
 pub use proxy::{Direct, Proxies, Proxy};
-pub use redirect::{Redirects, location};
+pub use redirect::{KeepPost, Redirects, location};
 
 use crate::base::Origin;
 

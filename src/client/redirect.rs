@@ -11,6 +11,17 @@ pub enum Redirects {
     Followed(Option<u32>),
 }
 
+/// Redirects on which POST stays POST, whatever everybody does (`--post301` and its kin).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeepPost {
+    /// On 301.
+    pub on_301: bool,
+    /// On 302.
+    pub on_302: bool,
+    /// On 303.
+    pub on_303: bool,
+}
+
 /// What becomes of the method and the content on the next hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -32,8 +43,15 @@ pub fn location(head: &Head) -> Option<&[u8]> {
 ///
 /// 303 turns everything but HEAD into GET. 301 and 302 turn POST into GET, because
 /// everybody does (sections 15.4.2 and 15.4.3 allow it); 307 and 308 change nothing.
-pub(super) fn next(status: u16, method: &Method) -> Next {
+pub(super) fn next(status: u16, method: &Method, keep: KeepPost) -> Next {
+    let kept = match status {
+        301 => keep.on_301,
+        302 => keep.on_302,
+        303 => keep.on_303,
+        _ => true,
+    };
     match status {
+        _ if kept && *method == Method::POST => Next::Same,
         303 if *method != Method::HEAD => Next::Get,
         301 | 302 if *method == Method::POST => Next::Get,
         _ => Next::Same,
@@ -59,7 +77,15 @@ mod tests {
             (303, &Method::HEAD, Next::Same),
             (301, &Method::HEAD, Next::Same),
         ] {
-            assert_eq!(next(status, method), expected, "{status} {method}");
+            let nothing = KeepPost::default();
+            assert_eq!(next(status, method, nothing), expected, "{status} {method}");
         }
+    }
+
+    #[test]
+    fn a_post_can_be_kept() {
+        let keep = KeepPost { on_302: true, ..KeepPost::default() };
+        assert_eq!(next(302, &Method::POST, keep), Next::Same);
+        assert_eq!(next(303, &Method::POST, keep), Next::Get);
     }
 }

@@ -11,17 +11,19 @@ use crate::base::Origin;
 pub(super) struct Secrets {
     given_for: Origin,
     dropped: bool,
+    /// The person trusts every host of the chain (`--location-trusted`).
+    everybody: bool,
 }
 
 impl Secrets {
-    pub(super) fn given_for(origin: Origin) -> Secrets {
-        Secrets { given_for: origin, dropped: false }
+    pub(super) fn given_for(origin: Origin, everybody: bool) -> Secrets {
+        Secrets { given_for: origin, dropped: false, everybody }
     }
 
     /// Asked once a hop, in order.
     pub(super) fn allowed(&mut self, origin: &Origin) -> bool {
         self.dropped |= *origin != self.given_for;
-        !self.dropped
+        self.everybody || !self.dropped
     }
 }
 
@@ -37,7 +39,7 @@ mod tests {
     #[test]
     fn an_origin_is_scheme_host_and_port() {
         for other in ["https://a.example/", "http://b.example/", "http://a.example:81/"] {
-            let mut secrets = Secrets::given_for(origin("http://a.example/"));
+            let mut secrets = Secrets::given_for(origin("http://a.example/"), false);
             assert!(secrets.allowed(&origin("http://A.example:80/x")));
             assert!(!secrets.allowed(&origin(other)), "{other}");
         }
@@ -45,7 +47,7 @@ mod tests {
 
     #[test]
     fn what_was_dropped_once_is_not_sent_again() {
-        let mut secrets = Secrets::given_for(origin("http://a.example/"));
+        let mut secrets = Secrets::given_for(origin("http://a.example/"), false);
         assert!(!secrets.allowed(&origin("http://b.example/")));
         assert!(!secrets.allowed(&origin("http://a.example/")));
     }

@@ -36,6 +36,7 @@ pub struct Exchange {
     noted: VecDeque<Defect>,
     bare_lf_noted: bool,
     fate: Fate,
+    framing: Option<Framing>,
 }
 
 /// Where the reading is.
@@ -77,6 +78,7 @@ impl Exchange {
             noted: VecDeque::new(),
             bare_lf_noted: false,
             fate: Fate::Close(Why::Unfinished),
+            framing: None,
         })
     }
 
@@ -161,6 +163,11 @@ impl Exchange {
         }
     }
 
+    /// How the end of the content is known, once the final head was read.
+    pub fn framing(&self) -> Option<Framing> {
+        self.framing
+    }
+
     /// The fate as far as it is decided, before the content is over.
     pub fn prospect(&self) -> Fate {
         match self.upload() {
@@ -209,6 +216,7 @@ impl Exchange {
             let (framing, defect) = framing::of(&self.method, &self.sent, &head)?;
             self.noted.extend(defect);
             self.fate = fate::decide(&self.sent, &head, framing);
+            self.framing = Some(framing);
             self.upload.on_final(head.status);
             self.state = State::Final(Box::new(head), end, framing);
         }

@@ -19,6 +19,13 @@ impl Target {
         Target::build(path, query)
     }
 
+    /// The same with its dot segments left in.
+    pub fn as_is(url: &str) -> Target {
+        let text = path_and_query(url);
+        let (path, query) = split_query(text);
+        Target::encoded(path, query)
+    }
+
     /// The target that `reference` leads to from this one (RFC 3986 section 5.2.2).
     pub fn join(&self, reference: &str) -> Target {
         if has_authority(reference) {
@@ -48,11 +55,15 @@ impl Target {
     }
 
     fn build(path: &str, query: Option<&str>) -> Target {
+        Target::encoded(&remove_dot_segments(path), query)
+    }
+
+    fn encoded(path: &str, query: Option<&str>) -> Target {
         let mut text = String::with_capacity(path.len() + query.map_or(0, str::len) + 2);
         if !path.starts_with('/') {
             text.push('/');
         }
-        push_encoded(&mut text, &remove_dot_segments(path), "%20");
+        push_encoded(&mut text, path, "%20");
         if let Some(query) = query {
             text.push('?');
             push_encoded(&mut text, query, "+");
@@ -190,6 +201,11 @@ mod tests {
         ] {
             assert_eq!(base.join(reference).as_str(), target, "{reference}");
         }
+    }
+
+    #[test]
+    fn dot_segments_can_be_left_in() {
+        assert_eq!(Target::as_is("http://h/a/../%2e/b?c#d").as_str(), "/a/../%2e/b?c");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 use super::socket::{Conn, Stream};
 use super::{Deadlines, Error, Phase, clock};
 use crate::base::{Content, Head, Headers, Tick};
-use crate::h1::{self, Defect, Exchange, Fate, Step, Upload};
+use crate::h1::{self, Defect, Exchange, Fate, Framing, Step, Upload};
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -146,6 +146,11 @@ impl Transfer {
     /// Bytes of the request's content that were handed to the connection.
     pub fn uploaded(&self) -> u64 {
         self.handed as u64
+    }
+
+    /// How the end of the content is known, once there was a final head.
+    pub fn framing(&self) -> Option<Framing> {
+        self.exchange.framing()
     }
 
     /// What was established when the connection was made.
