@@ -2,15 +2,13 @@
 
 use super::env::Env;
 use super::exit::{Failure, code};
-use super::flags::Opt;
 use super::jars::Jars;
 use super::output::Writer;
 use super::plan::{Errand, Operation, Output, Show};
 use super::show::Shown;
 use super::typed::Typed;
-use super::words::{self, Said};
 use super::write_out::Facts;
-use super::{config, help, input, print, signals, version};
+use super::{help, line, print, signals, version};
 use crate::base::system_words;
 use crate::client::{Client, Fetch};
 use crate::net::clock;
@@ -18,7 +16,7 @@ use crate::net::clock;
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
     let env = Env::read();
-    let typed = match typed(words, &env) {
+    let typed = match line::read(words, &env) {
         Ok(typed) => typed,
         Err(failure) => {
             failure.print();
@@ -48,67 +46,6 @@ fn said_of_itself(typed: &Typed) -> Option<String> {
         return Some(help::fetch());
     }
     typed.version.then(version::text)
-}
-
-/// The words of the configuration file, then those of the command line: one [`Typed`] for each
-/// operation.
-fn typed(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure> {
-    let disabled = words.first().is_some_and(|word| {
-        word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
-    });
-    let mut said = Vec::new();
-    if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
-        let path = folder.join("fetch.conf");
-        if let Some(bytes) = input::read_if_there(&path)? {
-            said = configured(&path.to_string_lossy(), &bytes, 0)?;
-        }
-    }
-    said.extend(with_files(words::read(words)?, 0)?);
-    let mut operations = vec![Typed::default()];
-    for said in said {
-        match (said, operations.last_mut()) {
-            (Said::Switch(Opt::Next, _), _) => operations.push(Typed::default()),
-            (said, Some(last)) => last.take(said),
-            (_, None) => {}
-        }
-    }
-    // A `--next` with nothing behind it is no operation.
-    if operations.len() > 1 && operations.last().is_some_and(|last| last.urls.is_empty()) {
-        operations.pop();
-    }
-    Ok(operations)
-}
-
-/// Files that name files that name files: deeper is a circle.
-const MAX_CONFIG_DEPTH: u8 = 8;
-
-/// Puts what the file of each `-K`, and of each `--url @FILE`, says in its place.
-fn with_files(said: Vec<Said>, depth: u8) -> Result<Vec<Said>, Failure> {
-    let mut all = Vec::with_capacity(said.len());
-    for said in said {
-        match said {
-            Said::Value(Opt::Config, file) => {
-                all.extend(configured(&file, &input::read(&file)?, depth + 1)?);
-            }
-            Said::Value(Opt::Url, url) if url.starts_with('@') => {
-                let list = input::read(&url[1..])?;
-                let list = String::from_utf8_lossy(&list);
-                let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
-                let urls = lines.filter(|line| !line.starts_with('#'));
-                all.extend(urls.map(|url| Said::Url(url.to_owned())));
-            }
-            said => all.push(said),
-        }
-    }
-    Ok(all)
-}
-
-fn configured(name: &str, bytes: &[u8], depth: u8) -> Result<Vec<Said>, Failure> {
-    if depth > MAX_CONFIG_DEPTH {
-        return Err(Failure::usage(format!("{name}: configuration files in a circle")));
-    }
-    let words = config::words(name, &String::from_utf8_lossy(bytes))?;
-    with_files(words::read(words)?, depth)
 }
 
 /// Carries the operations out on one runtime, with one client: connections and cookies are

@@ -2,7 +2,7 @@
 //!
 //! 1. clap finds the command (`commands`); `fetch` is handed its words as they are.
 //! 2. `words` reads them in curl's grammar, by the table in `flags`; `config` does
-//!    the same for `fetch.conf`.
+//!    the same for `fetch.conf`, and `line` puts both together.
 //! 3. `typed` is what the user typed; `plan` is what the program will do, `wanted` what
 //!    is wanted of each transfer. Between them files are read and values understood
 //!    (`values`, `data`, `glob`), and nothing else happens.
@@ -25,6 +25,7 @@ mod glob;
 mod help;
 mod input;
 mod jars;
+mod line;
 mod naming;
 mod others;
 mod output;

@@ -6,6 +6,7 @@
 //!    one has had no effect for a while.
 
 use super::exit::code;
+use std::sync::Once;
 use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,16 +37,19 @@ pub(super) fn ended_by_one(exit: u8) -> bool {
     [code::HUNG_UP, code::INTERRUPTED, code::TERMINATED].contains(&exit)
 }
 
-/// Sees to it, on a thread of its own, that a signal ends the process.
+/// Sees to it, on a thread of its own, that a signal ends the process. Once is enough.
 #[expect(clippy::disallowed_methods, clippy::exit, reason = "nobody else is left to end it")]
 pub(super) fn watch() {
-    std::thread::spawn(|| {
-        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
-        let exit = runtime.block_on(async {
-            let exit = interrupted().await;
-            let _ = tokio::time::timeout(GRACE, interrupted()).await;
-            exit
-        });
-        std::process::exit(i32::from(exit));
+    static WATCHING: Once = Once::new();
+    WATCHING.call_once(|| {
+        drop(std::thread::spawn(|| {
+            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+            let exit = runtime.block_on(async {
+                let exit = interrupted().await;
+                let _ = tokio::time::timeout(GRACE, interrupted()).await;
+                exit
+            });
+            std::process::exit(i32::from(exit));
+        }))
     });
 }
