@@ -42,7 +42,7 @@ pub(super) fn ended_by_one(exit: u8) -> bool {
 pub(super) fn watch() {
     static WATCHING: Once = Once::new();
     WATCHING.call_once(|| {
-        drop(std::thread::spawn(|| {
+        std::thread::spawn(|| {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             let exit = runtime.block_on(async {
                 let exit = interrupted().await;
@@ -50,6 +50,6 @@ pub(super) fn watch() {
                 exit
             });
             std::process::exit(i32::from(exit));
-        }))
+        });
     });
 }
