@@ -104,22 +104,9 @@ async fn transfers(
         if operation.skip_existing && is_there(&errand.output) {
             continue;
         }
-        let output = Writer::new(errand.output.clone());
-        let facts = Facts::new(errand.url.clone(), *number);
+        let run = Run { operation, number: *number, watched: jars.keep() };
+        last = run.errand(&errand, client, heads.as_mut()).await;
         *number += 1;
-        let mut shown = Shown::new(show, output, heads.as_mut(), facts);
-        let one = one(errand, &operation.fetch, client, &mut shown);
-        // Whoever keeps cookies does not lose them to an impatient person.
-        let ended = tokio::select! {
-            ended = one => ended,
-            code = signals::interrupted(), if jars.keep() => {
-                Err(Failure::new(code, "interrupted"))
-            }
-        };
-        if ended.is_err() {
-            shown.content.failed();
-        }
-        last = told(&ended, show, shown.facts);
         if last != 0 && operation.fail_early {
             break;
         }
@@ -136,21 +123,83 @@ async fn transfers(
     Ok(last)
 }
 
+/// What the errands of an operation have in common while it runs.
+struct Run<'o> {
+    operation: &'o Operation,
+    /// The errand's number in the whole run.
+    number: usize,
+    /// Whether signals are watched.
+    watched: bool,
+}
+
+impl Run<'_> {
+    /// One errand, tried as often as `--retry` says; its exit code.
+    async fn errand(
+        &self,
+        errand: &Errand,
+        client: &mut Client,
+        mut heads: Option<&mut Writer>,
+    ) -> u8 {
+        let show = &self.operation.show;
+        let (began, mut tries) = (clock::tick(), 0);
+        loop {
+            let output = Writer::new(errand.output.clone());
+            let mut facts = Facts::new(errand.url.clone(), self.number);
+            facts.retries = tries;
+            let mut shown = Shown::new(show, output, heads.as_deref_mut(), facts);
+            let one = one(errand, &self.operation.fetch, client, &mut shown);
+            let mut ended = or_interrupted(one, self.watched).await;
+            if ended.is_err() {
+                shown.content.failed();
+            }
+            shown.facts.ended(&ended);
+            let now = (clock::tick(), clock::wall());
+            let outcome = shown.facts.outcome();
+            if let Some(wait) = self.operation.retry.wait(tries, began, now, &outcome) {
+                tries += 1;
+                if show.errors {
+                    print::error(&format!("warning: trying again in {} s\n", wait.as_secs()));
+                }
+                let pause = async {
+                    tokio::time::sleep(wait).await;
+                    Ok(())
+                };
+                ended = or_interrupted(pause, self.watched).await;
+                if ended.is_ok() {
+                    continue;
+                }
+                shown.facts.ended(&ended);
+            }
+            return told(&ended, show, &shown.facts);
+        }
+    }
+}
+
 /// Whether what would be written is there already.
 fn is_there(output: &Output) -> bool {
     matches!(output, Output::File(file) if file.path.exists())
 }
 
-/// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
-fn told(ended: &Result<(), Failure>, show: &Show, mut facts: Facts) -> u8 {
-    if let Err(failure) = ended {
-        facts.exit = failure.code;
-        facts.message.clone_from(&failure.message);
-        if show.errors {
-            failure.print();
-        }
+/// Does something, unless a signal comes first: whoever keeps cookies does not lose them to an
+/// impatient person.
+async fn or_interrupted(
+    doing: impl Future<Output = Result<(), Failure>>,
+    watched: bool,
+) -> Result<(), Failure> {
+    tokio::select! {
+        ended = doing => ended,
+        code = signals::interrupted(), if watched => Err(Failure::new(code, "interrupted")),
     }
-    match show.write_out.as_ref().map(|write_out| write_out.write(&facts)) {
+}
+
+/// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
+fn told(ended: &Result<(), Failure>, show: &Show, facts: &Facts) -> u8 {
+    if let Err(failure) = ended
+        && show.errors
+    {
+        failure.print();
+    }
+    match show.write_out.as_ref().map(|write_out| write_out.write(facts)) {
         Some(Err(failure)) if facts.exit == 0 => {
             if show.errors {
                 failure.print();
@@ -162,12 +211,12 @@ fn told(ended: &Result<(), Failure>, show: &Show, mut facts: Facts) -> u8 {
 }
 
 async fn one(
-    errand: Errand,
+    errand: &Errand,
     fetch: &Fetch,
     client: &mut Client,
     shown: &mut Shown<'_>,
 ) -> Result<(), Failure> {
-    let ended = client.fetch(&errand.start?, fetch, shown).await;
+    let ended = client.fetch(errand.start.as_ref().map_err(Clone::clone)?, fetch, shown).await;
     if let Some(status) = shown.failed_status {
         let text = format!("The requested URL returned error: {status}");
         return Err(Failure::new(code::HTTP_STATUS, text));

@@ -32,6 +32,7 @@ mod output;
 mod plan;
 mod print;
 mod proxies;
+mod retry;
 mod serve;
 mod show;
 mod signals;

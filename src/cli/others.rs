@@ -48,7 +48,7 @@ const OTHER_LOGINS: [&str; 6] =
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
 /// Flags that are still to come.
-const TO_COME: [(&str, Option<char>); 53] = [
+const TO_COME: [(&str, Option<char>); 52] = [
     ("abstract-unix-socket", None),
     ("anyauth", None),
     ("basic", None),
@@ -89,7 +89,6 @@ const TO_COME: [(&str, Option<char>); 53] = [
     ("rate", None),
     ("raw", None),
     ("remote-time", Some('R')),
-    ("retry", None),
     ("socks4", None),
     ("socks5", None),
     ("speed-limit", Some('Y')),
@@ -118,9 +117,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
-        // Whole families: --proxy-user, --retry-delay, --socks5-hostname, --expand-data …
-        let families =
-            ["proxy-", "retry-", "socks5-", "socks4", "tls", "trace-", "expand-", "parallel-"];
+        // Whole families: --proxy-header, --socks5-hostname, --expand-data …
+        let families = ["proxy-", "socks5-", "socks4", "tls", "trace-", "expand-", "parallel-"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }

@@ -8,6 +8,7 @@ use super::env::Env;
 use super::exit::Failure;
 use super::glob::Glob;
 use super::naming::{FileTo, Naming};
+use super::retry::Retry;
 use super::typed::{Destination, Typed};
 use super::wanted;
 use super::write_out::WriteOut;
@@ -27,6 +28,7 @@ pub(super) struct Operation {
     pub(super) skip_existing: bool,
     /// The first failure is the last transfer.
     pub(super) fail_early: bool,
+    pub(super) retry: Retry,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
@@ -145,6 +147,7 @@ impl Operation {
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
             fail_early: typed.fail_early,
+            retry: Retry::of(typed)?,
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,

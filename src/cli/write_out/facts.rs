@@ -1,6 +1,8 @@
 //! What is known of a transfer when it is over, by curl's names.
 
 use crate::base::{Headers, Tick, Version};
+use crate::cli::exit::Failure;
+use crate::cli::retry::Outcome;
 use crate::client::{Address, Hop};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -19,6 +21,8 @@ pub(in crate::cli) struct Facts {
     pub(in crate::cli) message: String,
     /// The file that was written.
     pub(in crate::cli) file: Option<PathBuf>,
+    /// Tries before the last one.
+    pub(in crate::cli) retries: u32,
     sums: Sums,
     last: Option<Hop>,
 }
@@ -43,7 +47,15 @@ struct Sums {
 impl Facts {
     pub(in crate::cli) fn new(url: String, number: usize) -> Facts {
         let (message, sums) = (String::new(), Sums::default());
-        Facts { url, number, exit: 0, message, file: None, sums, last: None }
+        Facts { url, number, exit: 0, message, file: None, retries: 0, sums, last: None }
+    }
+
+    /// Takes how the transfer ended.
+    pub(in crate::cli) fn ended(&mut self, ended: &Result<(), Failure>) {
+        if let Err(failure) = ended {
+            self.exit = failure.code;
+            self.message.clone_from(&failure.message);
+        }
     }
 
     /// Takes a hop that is over. Only the last one is kept.
@@ -67,6 +79,12 @@ impl Facts {
         sums.redirects = hop.timings.began - began;
         sums.ended = hop.timings.ended;
         self.last = Some(hop);
+    }
+
+    /// How it ended, for whoever may try again.
+    pub(in crate::cli) fn outcome(&self) -> Outcome {
+        let status = self.last.as_ref().map_or(0, |hop| hop.head.status);
+        Outcome { exit: self.exit, status, retry_after: self.header("Retry-After") }
     }
 
     /// The first value of a field of the last head, as text; empty where there is none.
@@ -156,11 +174,10 @@ impl Facts {
                 let tunnel = last.and_then(|hop| hop.established.tunnel.as_ref());
                 json!(format!("{:03}", tunnel.map_or(0, |opened| opened.status)))
             }
-            "num_retries"
-            | "proxy_used"
-            | "ssl_verify_result"
-            | "proxy_ssl_verify_result"
-            | "num_certs" => json!(0),
+            "num_retries" => json!(self.retries),
+            "proxy_used" | "ssl_verify_result" | "proxy_ssl_verify_result" | "num_certs" => {
+                json!(0)
+            }
             "http_version" => json!(match head.map(|head| head.version) {
                 Some(Version::Http10) => "1.0",
                 Some(Version::Http11) => "1.1",
