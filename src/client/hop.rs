@@ -8,10 +8,14 @@ use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Framing, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
+use std::time::Duration;
 
 /// Content before another request that is read, and thrown away undecoded, so that the
 /// connection can be used again. More is cheaper to cut off than to read.
 const MOST_DRAINED: u64 = 64 * 1024;
+
+/// How long that may take. A new connection is made in less.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the content of a hop is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,16 +237,19 @@ async fn receive(
 /// Reads the content before another request, raw and only so much, and only where that saves
 /// the connection. Where it ends badly the other request is made all the same.
 async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
-    while transfer.prospect() == Fate::Reuse && hop.received < MOST_DRAINED {
-        match transfer.next().await {
-            Ok(Event::Data(data)) => hop.received += data.len() as u64,
-            Ok(Event::End(_)) => break,
-            Ok(_) => {}
-            Err(error @ crate::net::Error::Timeout { .. }) => return Err(error.into()),
-            Err(_) => break,
+    let reading = async {
+        while transfer.prospect() == Fate::Reuse && hop.received < MOST_DRAINED {
+            match transfer.next().await {
+                Ok(Event::Data(data)) => hop.received += data.len() as u64,
+                Ok(Event::End(_)) => break,
+                Ok(_) => {}
+                Err(error @ crate::net::Error::Timeout { .. }) => return Err(error.into()),
+                Err(_) => break,
+            }
         }
-    }
-    Ok(Flow::On)
+        Ok(Flow::On)
+    };
+    tokio::time::timeout(DRAIN_PATIENCE, reading).await.unwrap_or(Ok(Flow::On))
 }
 
 /// What must be undone, first applied first: content codings if wanted, then transfer codings,

@@ -215,10 +215,12 @@ impl Transfer {
 
     /// A server that has answered well may still be reading: it gets the rest.
     async fn finish_upload(&mut self) -> Result<(), Error> {
-        while self.exchange.upload() == Upload::Open || self.written < self.out.len() {
-            if self.exchange.upload() == Upload::Abandoned {
-                break;
-            }
+        let unsent = |this: &Transfer| {
+            this.exchange.upload() == Upload::Open
+                || this.written < this.out.len()
+                || this.unflushed
+        };
+        while self.exchange.upload() != Upload::Abandoned && unsent(self) {
             self.turn().await?;
             if let Some(source) = self.send_error.take() {
                 return Err(Error::Send(source));
