@@ -1,7 +1,11 @@
 //! Floor 1: HTTP authentication (RFC 9110 section 11), without the asking.
 //!
-//! Basic only, so far: what a user and a password in a URL turn into.
+//! Challenges in, an `Authorization` value out. Who is asked, and when, is the client's.
 
 mod basic;
+mod challenge;
+mod digest;
 
 pub use basic::basic;
+pub use challenge::{Challenge, challenges};
+pub use digest::{Proof, digest};

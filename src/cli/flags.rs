@@ -9,6 +9,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Opt {
     Agent,
+    AnyAuth,
+    Basic,
     Bearer,
     CaCert,
     Clobber,
@@ -23,6 +25,7 @@ pub(super) enum Opt {
     DataBinary,
     DataRaw,
     DataUrlencode,
+    Digest,
     Disable,
     DumpHeader,
     Expect100Timeout,
@@ -190,6 +193,15 @@ pub(super) const FLAGS: &[Flag] = &[
         Request,
         "Log in with Basic; without a password it is asked for",
     ),
+    long(
+        Opt::Basic,
+        "basic",
+        Mark,
+        Request,
+        "With -u: Basic, without being asked; this is the usual way",
+    ),
+    long(Opt::Digest, "digest", Mark, Request, "With -u: Digest, when asked"),
+    long(Opt::AnyAuth, "anyauth", Mark, Request, "With -u: the best that is asked for"),
     long(Opt::Bearer, "oauth2-bearer", Value("TOKEN"), Request, "Log in with this bearer token"),
     flag(
         Opt::Referer,

@@ -48,17 +48,14 @@ const OTHER_LOGINS: [&str; 6] =
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
 /// Flags that are still to come.
-const TO_COME: [(&str, Option<char>); 52] = [
+const TO_COME: [(&str, Option<char>); 49] = [
     ("abstract-unix-socket", None),
-    ("anyauth", None),
-    ("basic", None),
     ("capath", None),
     ("cert", Some('E')),
     ("ciphers", None),
     ("continue-at", Some('C')),
     ("create-file-mode", None),
     ("crlfile", None),
-    ("digest", None),
     ("disallow-username-in-url", None),
     ("etag-compare", None),
     ("etag-save", None),

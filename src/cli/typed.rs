@@ -2,7 +2,7 @@
 
 use super::flags::Opt;
 use super::words::Said;
-use crate::client::KeepPost;
+use crate::client::{KeepPost, Login};
 use crate::net::Family;
 
 /// Where the answer of one URL goes.
@@ -51,6 +51,7 @@ pub(super) struct Typed {
     pub(super) range: Option<String>,
     pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
+    pub(super) login: Login,
     pub(super) bearer: Option<String>,
     pub(super) http10: bool,
     pub(super) path_as_is: bool,
@@ -129,6 +130,9 @@ impl Typed {
             Opt::Include => self.include = on,
             Opt::Ipv4 => self.family = on.then_some(Family::V4),
             Opt::Ipv6 => self.family = on.then_some(Family::V6),
+            Opt::AnyAuth if on => self.login = Login::Any,
+            Opt::Basic if on => self.login = Login::Basic,
+            Opt::Digest if on => self.login = Login::Digest,
             Opt::Insecure => self.insecure = on,
             Opt::Http10 => self.http10 = on,
             Opt::JunkSessionCookies => self.junk_session_cookies = on,

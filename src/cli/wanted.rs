@@ -65,6 +65,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
         referer: referer(typed.referer.as_deref())?,
         range: typed.range.as_deref().map(values::range).transpose()?,
+        login: typed.login,
         credentials: typed.user.as_deref().map(credentials).transpose()?,
         bearer: typed
             .bearer

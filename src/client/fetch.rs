@@ -1,9 +1,10 @@
 //! The hop loop.
 
+use super::again::{Login, Standing};
 use super::capture::{Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
 use super::hop::{self, Ended, Ready};
-use super::leg::{Leg, refuses_to_expect};
+use super::leg::Leg;
 use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, ConnectTo, Credentials, Error, Proxies};
@@ -11,6 +12,7 @@ use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
 use crate::net::{self, Deadlines, Dialer, Family, Pin, TlsSettings, clock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is wanted of one fetch.
@@ -32,6 +34,8 @@ pub struct Fetch {
     pub referer: Referer,
     /// The byte ranges asked for: what stands behind `bytes=` (RFC 9110 section 14.2).
     pub range: Option<String>,
+    /// How the login is proved.
+    pub login: Login,
     /// A login that goes before one in the URL: for the first origin only.
     pub credentials: Option<Credentials>,
     /// Cookies given as text: for the first origin only.
@@ -105,6 +109,7 @@ impl Client {
             content: fetch.content.clone(),
             trusted: secrets.allowed(&start.origin),
             credentials: given.cloned(),
+            standing: Standing::first(fetch, given, &fetch.content),
         };
         let mut followed = 0;
         loop {
@@ -116,6 +121,13 @@ impl Client {
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;
             if let Some(hop) = ended.hop {
+                if let (Some(again), Ok(_)) =
+                    (here.after(fetch, &request, &hop.head), &ended.result)
+                {
+                    here.standing = again;
+                    sink.keep(hop);
+                    continue;
+                }
                 let location = redirect::location(&hop.head).map(<[u8]>::to_vec);
                 next = location.map(|location| (hop.head.status, location));
                 sink.keep(hop);
@@ -137,6 +149,7 @@ impl Client {
             }
             here.trusted = secrets.allowed(&here.address.origin);
             here.credentials = given.filter(|_| here.trusted).cloned();
+            here.standing = Standing::first(fetch, here.credentials.as_ref(), &here.content);
             sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
         }
     }
@@ -145,53 +158,39 @@ impl Client {
     fn request(&mut self, fetch: &Fetch, leg: &Leg) -> Request {
         let cookies =
             self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
-        let headers = fields::compose(
+        let content = if leg.standing.withheld {
+            Content::Bytes(Arc::default())
+        } else {
+            leg.content.clone()
+        };
+        let mut headers = fields::compose(
             fetch,
             &HopFacts {
                 address: &leg.address,
                 previous: leg.previous.as_ref(),
-                credentials: leg.credentials.as_ref(),
-                content: &leg.content,
+                authorization: leg.authorization(fetch),
+                content: &content,
+                withheld: leg.standing.withheld,
                 cookies,
                 forwarded_by: leg.forwarded_by(fetch),
                 trusted: leg.trusted,
             },
         );
+        if leg.standing.unexpecting {
+            headers.retain(|field| !field.is("Expect"));
+        }
         Request {
             method: fetch.custom_method.clone().unwrap_or_else(|| leg.method.clone()),
             version: fetch.version,
             url: leg.address.url.clone(),
             headers,
-            content: leg.content.clone(),
+            content,
         }
-    }
-
-    /// One exchange on a connection; once more without `Expect` where the server has none of it
-    /// (RFC 9110 section 10.1.1).
-    async fn exchange(
-        &mut self,
-        fetch: &Fetch,
-        leg: &Leg,
-        request: &Request,
-        deadlines: Deadlines,
-        sink: &mut dyn Sink,
-    ) -> Ended {
-        let ended = self.exchange_once(fetch, leg, request, deadlines, sink).await;
-        let refused = ended.hop.as_ref().is_some_and(|hop| refuses_to_expect(request, &hop.head));
-        if !(refused && ended.result.is_ok()) {
-            return ended;
-        }
-        if let Some(hop) = ended.hop {
-            sink.keep(hop);
-        }
-        let mut request = request.clone();
-        request.headers.retain(|field| !field.is("Expect"));
-        self.exchange_once(fetch, leg, &request, deadlines, sink).await
     }
 
     /// One exchange on a connection; once more on a fresh one where an idle connection had
     /// died and the method allows it (RFC 9110 section 9.2.2).
-    async fn exchange_once(
+    async fn exchange(
         &mut self,
         fetch: &Fetch,
         leg: &Leg,

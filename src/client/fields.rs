@@ -5,7 +5,7 @@
 //! and bot walls look at the order; people compare it with curl's. Unlike curl's,
 //! the jar's cookies and a `Cookie` field that was added make one line.
 
-use super::{Address, Credentials, Fetch, Proxy};
+use super::{Address, Fetch, Proxy};
 use crate::auth;
 use crate::base::{Content, Headers, Scheme};
 use crate::coding;
@@ -61,8 +61,11 @@ pub(super) struct HopFacts<'h> {
     pub(super) address: &'h Address,
     /// The page before, on a followed redirect.
     pub(super) previous: Option<&'h Url>,
-    pub(super) credentials: Option<&'h Credentials>,
+    /// What the request logs in with.
+    pub(super) authorization: Option<String>,
     pub(super) content: &'h Content,
+    /// The content is held back, and so is what the person says of it.
+    pub(super) withheld: bool,
     /// The jar's `Cookie` value.
     pub(super) cookies: Option<Vec<u8>>,
     /// The proxy that the request is forwarded by.
@@ -73,7 +76,7 @@ pub(super) struct HopFacts<'h> {
 
 /// The complete field lines of one hop.
 pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
-    let dropped = *hop.content == Content::None && fetch.content != Content::None;
+    let dropped = hop.withheld || (*hop.content == Content::None && fetch.content != Content::None);
     let mut lines = Lines {
         fetch,
         trusted: hop.trusted,
@@ -85,12 +88,8 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(login) = hop.forwarded_by.and_then(proxy_login) {
         lines.own("Proxy-Authorization", login);
     }
-    if let Some(login) = hop.credentials {
-        lines.own("Authorization", auth::basic(&login.user, &login.password));
-    }
-    if let Some(token) = fetch.bearer.as_ref().filter(|_| hop.trusted && hop.credentials.is_none())
-    {
-        lines.own("Authorization", format!("Bearer {token}"));
+    if let Some(login) = &hop.authorization {
+        lines.own("Authorization", login);
     }
     if let Some(range) = &fetch.range {
         lines.own("Range", format!("bytes={range}"));

@@ -1,9 +1,11 @@
 //! One leg of a chain of redirects: where it goes, what it carries, and how it gets there.
 
+use super::again::{Login, Standing};
 use super::fields::{self, HeaderLine};
 use super::hop::{Decision, Use};
 use super::redirect;
 use super::{Address, Credentials, Fetch, Proxy, Redirects};
+use crate::auth;
 use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
 use crate::cookie::Jar;
 use crate::h1::Target;
@@ -21,6 +23,8 @@ pub(super) struct Leg {
     pub(super) trusted: bool,
     /// A login given by the person; one that a `Location` brings along is not used.
     pub(super) credentials: Option<Credentials>,
+    /// Whether the request was made before, and what that taught.
+    pub(super) standing: Standing,
 }
 
 /// How a leg's request reaches its origin.
@@ -95,9 +99,26 @@ impl Leg {
             None => Vec::new(),
         };
         let redirects = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
-        let follows = redirects || refuses_to_expect(request, head);
+        let follows = redirects || self.after(fetch, request, head).is_some();
         let content = if follows { Use::Drained } else { Use::Wanted };
         Decision { content, cookies }
+    }
+
+    /// How the request is made once more after this answer, if it is.
+    pub(super) fn after(&self, fetch: &Fetch, request: &Request, head: &Head) -> Option<Standing> {
+        let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
+        let target = given.unwrap_or(&self.address.target);
+        self.standing.after(fetch, self.credentials.as_ref(), request, target, head)
+    }
+
+    /// What the request logs in with: a proof that was asked for, or else what is said unasked.
+    pub(super) fn authorization(&self, fetch: &Fetch) -> Option<String> {
+        let login = self.credentials.as_ref();
+        let basic = login.filter(|_| fetch.login == Login::Basic);
+        let bearer = fetch.bearer.as_ref().filter(|_| self.trusted && login.is_none());
+        let unasked = || basic.map(|login| auth::basic(&login.user, &login.password));
+        let proof = self.standing.authorization.clone().or_else(unasked);
+        proof.or_else(|| bearer.map(|token| format!("Bearer {token}")))
     }
 
     /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
@@ -113,11 +134,6 @@ impl Leg {
         }
         url
     }
-}
-
-/// Whether the request is made once more, because the server does nothing for one with `Expect`.
-pub(super) fn refuses_to_expect(request: &Request, head: &Head) -> bool {
-    head.status == 417 && request.headers.has("Expect")
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

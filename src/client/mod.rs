@@ -11,13 +11,15 @@
 //!    jar's `Cookie` line, secrets only where [`secrets`](self) still allows them.
 //! 3. `leg` knows how the request gets there: directly, by a proxy, through a tunnel.
 //!    `hop` drives one exchange and collects what happened into a [`Hop`].
-//! 4. `redirect` decides whether there is another hop, and with which method.
+//! 4. `again` decides whether the same request is made once more (a proof is wanted),
+//!    `redirect` whether there is another hop, and with which method.
 //! 5. The content of the last hop is decoded and handed to the [`Sink`] piece by
 //!    piece; everything else the sink is told as a [`Notice`].
 //!
 //! A sink that keeps every [`Hop`] is a [`Capture`], whole also where the fetch failed half way.
 
 mod address;
+mod again;
 mod capture;
 mod error;
 mod fetch;
@@ -29,6 +31,7 @@ mod redirect;
 mod secrets;
 
 pub use address::{Address, Credentials, NotAnAddress};
+pub use again::Login;
 pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
 pub use error::Error;
 pub use fetch::{Client, Fetch};
