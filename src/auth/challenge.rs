@@ -10,9 +10,9 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// The value of a parameter, whose name is in lower case.
+    /// The value of a parameter, whose name is in lower case; of several the last, as in curl.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+        self.params.iter().rfind(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether the scheme is this one.

@@ -584,6 +584,8 @@ pub(super) const FLAGS: &[Flag] = &[
 
 /// The flag with this long name; the second is false for `no-NAME`.
 pub(super) fn by_long(name: &str) -> Option<(&'static Flag, bool)> {
+    // The name that curl 8.10 gave a flag of old.
+    let name = if name == "show-headers" { "include" } else { name };
     if let Some(flag) = FLAGS.iter().find(|flag| flag.long == name) {
         return Some((flag, true));
     }

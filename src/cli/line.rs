@@ -28,6 +28,8 @@ pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure>
     let mut operations = vec![Typed::default()];
     for said in said {
         match (said, operations.last_mut()) {
+            // Before any URL it divides nothing: a file may begin with it.
+            (Said::Switch(Opt::Next, _), Some(last)) if last.urls.is_empty() => {}
             (Said::Switch(Opt::Next, _), _) => operations.push(Typed::default()),
             (said, Some(last)) => last.take(said),
             (_, None) => {}

@@ -227,7 +227,10 @@ impl Lines<'_> {
         let Content::Bytes(bytes) = content else { return };
         let chunked =
             self.out.members("Transfer-Encoding").any(|m| m.eq_ignore_ascii_case(b"chunked"));
-        if !chunked {
+        if !self.has_content {
+            // Held back: what the person said of the length is true of the next request.
+            self.out.push("Content-Length", bytes.len().to_string());
+        } else if !chunked {
             self.own("Content-Length", bytes.len().to_string());
         }
         if let Some(media_type) = self.fetch.content_type {
