@@ -18,6 +18,8 @@ pub fn tests() -> Vec<Trial> {
         a_file_that_is_nothing_known_changes_nothing,
         an_export_is_for_its_owner_only,
         nobody_says_whose_cookies,
+        a_line_for_nobody_is_not_written,
+        all_is_said_by_who_means_all,
     ]
 }
 
@@ -197,4 +199,32 @@ fn an_export_is_for_its_owner_only() {
 
 fn nobody_says_whose_cookies() {
     Home::new().run(["cookies", "ls"]).failed_saying(2, "--session NAME or --jar FILE");
+}
+
+fn a_line_for_nobody_is_not_written() {
+    let home = Home::new();
+    for host in ["a", "b"] {
+        let url = format!("https://{host}.example/");
+        home.run(["cookies", "set", "sid=hush; Secure", "--url", &url, "--session", "s"]);
+    }
+    for format in ["cookie-header", "set-cookie"] {
+        let words = ["cookies", "export", "--session", "s", "--format", format];
+        let ran = home.run(words).failed_saying(2, "--url");
+        assert!(ran.stdout.is_empty(), "{ran}");
+        let ran = home.run(words.iter().chain(&["--url", "https://a.example/"]));
+        let count = String::from_utf8_lossy(&ran.stdout).matches("sid=hush").count();
+        assert!(ran.code == 0 && count == 1, "{ran}");
+    }
+}
+
+fn all_is_said_by_who_means_all() {
+    let (home, _) = logged_in();
+    let rm = |more: &[&str]| {
+        home.run(["cookies", "rm", "--session", "me"].iter().chain(more).collect::<Vec<_>>())
+    };
+    rm(&["--all", "--session-cookies"]).failed_saying(2, "--session-cookies");
+    rm(&["--domain", "127.0.0.1"]).failed_saying(2, "--all");
+    rm(&[]).failed_saying(2, "--all");
+    let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(left.lines().count(), 3, "{left}");
 }

@@ -128,7 +128,6 @@ struct Style {
 #[derive(Args)]
 struct Which {
     /// Their names
-    #[arg(required_unless_present_any = ["all", "session_cookies"])]
     names: Vec<String>,
     /// Only of this domain and the domains below it
     #[arg(long, value_name = "DOMAIN")]
@@ -137,7 +136,7 @@ struct Which {
     #[arg(long)]
     path: Option<String>,
     /// All of them, with or without --domain and --path
-    #[arg(long, conflicts_with = "names")]
+    #[arg(long, conflicts_with_all = ["names", "session_cookies"])]
     all: bool,
     /// Those that live as long as a browser session
     #[arg(long, conflicts_with = "names")]
@@ -202,6 +201,9 @@ fn set(place: &Place, env: &Env, line: &str, url: &Url) -> Result<u8, Failure> {
 }
 
 fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
+    if which.names.is_empty() && !which.all && !which.session_cookies {
+        return Err(Failure::usage("which cookies? name them, or say --all or --session-cookies"));
+    }
     let (mut jars, mut jar) = place.open(env)?;
     let now = clock::wall();
     let domain = which.domain.as_deref().map(canonical);

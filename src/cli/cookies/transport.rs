@@ -35,7 +35,7 @@ pub(super) struct To {
     /// Write to a file of your own eyes only, and not to standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only the cookies that would be sent to this URL; needed where the format holds no host
+    /// Only the cookies that would be sent to this URL; cookie-header and set-cookie need it
     #[arg(long)]
     url: Option<Url>,
     /// Write nothing where the format cannot hold something that matters
@@ -124,6 +124,11 @@ fn sent_to<'j>(jar: &'j Jar, url: &Url, now: Wall) -> Vec<&'j Cookie> {
 /// # Errors
 /// A format that is only read; a loss that was forbidden; a file that cannot be written.
 pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
+    if to.url.is_none() && matches!(to.format, Format::CookieHeader | Format::SetCookieDump) {
+        // Cookies of all hosts in one line would be sent, all of them, to whoever gets the line.
+        let error = formats::Error::NeedsUrl(to.format);
+        return Err(Failure::usage(error.to_string()));
+    }
     let (_, jar) = place.open(env)?;
     let now = clock::wall();
     let mut cookies = jar.in_order();
