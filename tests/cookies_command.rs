@@ -20,6 +20,9 @@ pub fn tests() -> Vec<Trial> {
         nobody_says_whose_cookies,
         a_line_for_nobody_is_not_written,
         all_is_said_by_who_means_all,
+        a_mistyped_name_is_not_passed_over_in_silence,
+        explaining_without_a_jar_says_so,
+        whose_cookies_may_be_said_first,
     ]
 }
 
@@ -227,4 +230,43 @@ fn all_is_said_by_who_means_all() {
     rm(&[]).failed_saying(2, "--all");
     let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
     assert_eq!(left.lines().count(), 3, "{left}");
+}
+
+fn a_mistyped_name_is_not_passed_over_in_silence() {
+    let home = Home::new();
+    let places = [["--session", "nosuch"], ["--jar", "nosuch"]];
+    for place in places {
+        for words in [&["ls"][..], &["explain", "http://a.example/"]] {
+            let ran = home.run(["cookies"].iter().chain(words).chain(&place));
+            assert!(ran.code == 0 && ran.stdout.is_empty(), "{ran}");
+            assert!(ran.stderr.starts_with("note: there is no "), "{ran}");
+            assert!(ran.stderr.contains("nosuch") && ran.stderr.lines().count() == 1, "{ran}");
+        }
+        let ran = home.run(["cookies", "get", "a"].iter().chain(&place));
+        assert!(ran.code == 1 && ran.stderr.contains("nosuch"), "{ran}");
+        for words in [&["rm", "--all"][..], &["rm", "a"], &["export"]] {
+            let ran = home.run(["cookies"].iter().chain(words).chain(&place));
+            ran.failed_saying(26, "nosuch");
+        }
+    }
+    assert!(!home.file("nosuch").exists() && !home.config().join("sessions").exists());
+}
+
+fn explaining_without_a_jar_says_so() {
+    let home = Home::new();
+    let ran = home.run(["cookies", "explain", "http://a.example/"]);
+    assert!(ran.code == 0 && ran.stderr.contains("no jar is named"), "{ran}");
+    let words = ["fetch", "--explain-cookies", "http://127.0.0.1:1/"];
+    home.run(words).failed_saying(2, "--session");
+    home.run(["fetch", "--explain-cookies", "-b", "a=1", words[2]]).failed_saying(2, "--session");
+}
+
+fn whose_cookies_may_be_said_first() {
+    let (home, _) = logged_in();
+    let behind = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(home.run(["cookies", "--session", "me", "ls"]).ok().text(), behind);
+    for words in [["--session", "me", "ls", "--jar", "x"], ["ls", "--jar", "x", "--session", "me"]]
+    {
+        home.run(["cookies"].iter().chain(&words)).failed_saying(2, "choose one");
+    }
 }

@@ -25,6 +25,7 @@ pub(super) struct Jars {
     stream: Option<Writer>,
     saved_at: Tick,
     quiet: bool,
+    missing: bool,
 }
 
 impl Jars {
@@ -50,6 +51,7 @@ impl Jars {
                 SessionFile::open(dir, jar, now).map_err(|error| unread(&error))?;
             jars.session = (!plan.read_only).then_some(session);
             jars.warn_loaded(&dir.to_string_lossy(), &loaded);
+            jars.missing = loaded.missing > 0;
         }
         let mut save = plan.save.as_deref();
         if let Some(stream) = save.and_then(stream) {
@@ -64,7 +66,13 @@ impl Jars {
         jars.file = file;
         let names: Vec<_> = plan.read.iter().map(|path| path.to_string_lossy()).collect();
         jars.warn_loaded(&names.join(", "), &loaded);
+        jars.missing |= loaded.missing > 0;
         Ok(jars)
+    }
+
+    /// Whether a file that was to be read is not there; it counts as an empty one.
+    pub(super) fn missing(&self) -> bool {
+        self.missing
     }
 
     /// Whether anything is kept for another run.

@@ -202,6 +202,11 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     }
     let session = named.map(|name| session_dir(name, env)).transpose()?;
     let engine = session.is_some() || save.is_some() || files.count() > 0;
+    if typed.explain_cookies && !engine {
+        let why =
+            "--explain-cookies goes with --session, -c, or -b FILE: there is no cookie engine";
+        return Err(Failure::usage(why));
+    }
     Ok(CookiePlan { engine, read, save, session, read_only: typed.session_read_only })
 }
 

@@ -129,7 +129,7 @@ pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
         let error = formats::Error::NeedsUrl(to.format);
         return Err(Failure::usage(error.to_string()));
     }
-    let (_, jar) = place.open(env)?;
+    let (_, jar) = place.open_existing(env)?;
     let now = clock::wall();
     let mut cookies = jar.in_order();
     if let Some(url) = &to.url {
