@@ -1,6 +1,6 @@
 //! `cruller cookies`: the jar by hand, and in the formats of other programs.
 
-use crate::support::client::Home;
+use crate::support::client::{Home, Running};
 use crate::support::in_package;
 use libtest_mimic::Trial;
 
@@ -23,6 +23,9 @@ pub fn tests() -> Vec<Trial> {
         a_mistyped_name_is_not_passed_over_in_silence,
         explaining_without_a_jar_says_so,
         whose_cookies_may_be_said_first,
+        bytes_that_are_no_text_are_shown_as_they_are,
+        json_says_what_would_become_of_a_line,
+        output_that_cannot_be_written_is_said,
     ]
 }
 
@@ -269,4 +272,61 @@ fn whose_cookies_may_be_said_first() {
     {
         home.run(["cookies"].iter().chain(&words)).failed_saying(2, "choose one");
     }
+}
+
+fn bytes_that_are_no_text_are_shown_as_they_are() {
+    let home = Home::new();
+    home.write("jar", b"shop.example\tFALSE\t/\tFALSE\t0\t\xe9\t\xff\xfe\n");
+    home.run(["cookies", "import", "jar", "--session", "s"]);
+    home.write("more", "Set-Cookie: a=1; Secure; Path=/; Partitioned\n");
+    let url = ["--url", "https://shop.example/"];
+    home.run(["cookies", "import", "more", "--session", "s"].iter().chain(&url));
+    let ran = home.run(["cookies", "ls", "--json", "--show-secrets", "--session", "s"]).ok();
+    let text = ran.text();
+    for member in
+        ["\"name_b64\":\"6Q==\"", "\"value_b64\":\"//4=\"", "\"partition\":\"shop.example\""]
+    {
+        assert!(text.contains(member), "{member}: {text}");
+    }
+    assert!(!text.contains("\"received\":null") && text.contains("\"received\":"), "{text}");
+    let hidden = home.run(["cookies", "ls", "--json", "--session", "s"]).ok().text();
+    assert!(!hidden.contains("//4="), "{hidden}");
+    home.write("one", b"shop.example\tFALSE\t/\tFALSE\t0\tb\t\xff\xfe\n");
+    let ran = home.run(["cookies", "get", "b", "--show-secrets", "--jar", "one"]).ok();
+    assert_eq!(ran.stdout, b"\xff\xfe\n");
+}
+
+fn json_says_what_would_become_of_a_line() {
+    let (home, url) = logged_in();
+    let cases = [
+        ("new=1", "\"verdict\":\"created\",\"stored\":true"),
+        ("visitor=1", "\"verdict\":\"replaced\",\"stored\":true"),
+        ("visitor=; Max-Age=0", "\"verdict\":\"removed\",\"stored\":false"),
+        ("a=1; Domain=x.example", "\"verdict\":\"refused\",\"stored\":false"),
+    ];
+    for (line, expected) in cases {
+        let words = ["cookies", "explain", "--set-cookie", line, "--url", &url, "--json"];
+        let text = home.run(words.iter().chain(&["--session", "me"])).ok().text();
+        assert!(text.contains(expected), "{line}: {text}");
+    }
+}
+
+fn output_that_cannot_be_written_is_said() {
+    let (home, _) = logged_in();
+    for words in [&["ls"][..], &["export", "-o", "-"]] {
+        let words = ["cookies"].iter().chain(words).chain(&["--session", "me"]);
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = Running::to(home.command(words.clone()), full).finish();
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        assert!(last.starts_with("cruller: (23) cannot write to standard output"), "{ran}");
+        assert_eq!(ran.code, 23);
+        let (reader, closed) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran = Running::to(home.command(words), closed).finish();
+        assert!(ran.code == 0 && !ran.stderr.contains("cruller:"), "{ran}");
+    }
+    assert!(!home.file("-").exists());
+    let words = ["cookies", "export", "--session", "me", "-o", "no/such/out"];
+    let ran = home.run(words);
+    assert!(ran.code == 23 && ran.stderr.contains("cannot write no/such/out"), "{ran}");
 }

@@ -13,6 +13,7 @@ use super::exit::{Failure, code};
 use super::jars::Jars;
 use super::plan::{self, CookiePlan};
 use super::print;
+use crate::base::system_words;
 use crate::cookie::{Jar, Key, Verdict};
 use crate::net::clock;
 use clap::{Args, Subcommand};
@@ -149,13 +150,13 @@ fn act(words: &Words, env: &Env) -> Result<u8, Failure> {
             let jar = place.read(env)?;
             let domain = domain.as_deref().map(canonical);
             let within = |key: &Key| domain.as_deref().is_none_or(|domain| is_within(key, domain));
-            shown(&list::list(&jar, *style, |cookie| within(&cookie.key)))
+            shown(list::list(&jar, *style, |cookie| within(&cookie.key)))
         }
         Action::Get { style, name, url } => {
             let jar = place.read(env)?;
             let text = list::get(&jar, *style, name.as_bytes(), url.as_ref());
             let found = if text.is_empty() { 1 } else { 0 };
-            shown(&text).map(|_| found)
+            shown(text).map(|_| found)
         }
         Action::Set { line, url } => set(place, env, line, url),
         Action::Rm { which } => remove(place, env, which),
@@ -167,7 +168,7 @@ fn act(words: &Words, env: &Env) -> Result<u8, Failure> {
                 print::error("note: no jar is named: --session NAME or --jar FILE does\n");
             }
             let jar = if named { place.read(env)? } else { Jar::default() };
-            shown(&match (target, set_cookie, url) {
+            shown(match (target, set_cookie, url) {
                 (Some(target), ..) => explain::sending(&jar, *style, target),
                 (None, Some(line), Some(url)) => explain::storing(jar, *style, line, url),
                 // clap has seen to it that there is one or the other.
@@ -178,8 +179,14 @@ fn act(words: &Words, env: &Env) -> Result<u8, Failure> {
 }
 
 /// Prints; a closed pipe is no failure.
-fn shown(text: &str) -> Result<u8, Failure> {
-    Ok(print::text(text).map_or_else(|error| print::quietly(&error), |()| 0))
+fn shown(text: impl AsRef<[u8]>) -> Result<u8, Failure> {
+    match print::bytes(text.as_ref()) {
+        Err(error) if print::quietly(&error) != 0 => {
+            let why = format!("cannot write to standard output: {}", system_words(&error));
+            Err(Failure::new(code::WRITE, why))
+        }
+        _ => Ok(0),
+    }
 }
 
 fn set(place: &Place, env: &Env, line: &str, url: &Url) -> Result<u8, Failure> {

@@ -7,10 +7,11 @@ use crate::cli::exit::{Failure, code};
 use crate::cli::{input, print};
 use crate::cookie::formats::{self, Answer, Format, Import, Imported};
 use crate::cookie::{Cookie, Jar, Sending};
+use crate::disk;
 use crate::disk::atomic::{self, Audience};
 use crate::har;
 use crate::net::clock;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 /// What is imported, and how it is to be read.
@@ -32,7 +33,7 @@ pub(super) struct To {
     /// netscape, cookie-editor, storage-state, cookie-header or set-cookie
     #[arg(long, default_value = "netscape")]
     format: Format,
-    /// Write to a file of your own eyes only, and not to standard output
+    /// Write to a file of your own eyes only; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Only the cookies that would be sent to this URL; cookie-header and set-cookie need it
@@ -145,15 +146,22 @@ pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
         let why = format!("{} cannot hold all of it; nothing was written", to.format);
         return Err(Failure::new(code::WRITE, why));
     }
-    match &to.output {
-        Some(path) => atomic::target(path)
-            .and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
-            .map_err(|error| Failure::new(code::WRITE, error.to_string()))?,
-        None => {
-            if let Err(error) = print::bytes(&export.bytes) {
-                return Err(Failure::new(code::WRITE, system_words(&error)));
-            }
-        }
-    }
+    let Some(path) = to.output.as_ref().filter(|path| *path != Path::new("-")) else {
+        return super::shown(&export.bytes);
+    };
+    atomic::target(path)
+        .and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
+        .map_err(|error| unwritten(path, &error))?;
     Ok(0)
+}
+
+/// To find out where a path leads is reading; who wanted to write does not care.
+fn unwritten(path: &Path, error: &disk::Error) -> Failure {
+    let text = match error {
+        disk::Error::Io { doing: disk::Doing::Reading, source, .. } => {
+            format!("cannot write {}: {}", path.display(), system_words(source))
+        }
+        error => error.to_string(),
+    };
+    Failure::new(code::WRITE, text)
 }
