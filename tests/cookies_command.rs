@@ -119,7 +119,7 @@ fn explain_and_fetch_say_the_same() {
     assert!(explained.contains("path is not below"), "{explained}");
 }
 
-const FORMATS: [(&str, &str); 13] = [
+const FORMATS: [(&str, &str); 14] = [
     ("chrome.har", "har"),
     ("cookie-editor.json", "cookie-editor"),
     ("cookie-header.txt", "cookie-header"),
@@ -128,6 +128,7 @@ const FORMATS: [(&str, &str); 13] = [
     ("edit-this-cookie.json", "cookie-editor"),
     ("firefox.har", "har"),
     ("head-dump.txt", "set-cookie"),
+    ("j2team.json", "cookie-editor"),
     ("netscape-add-on.txt", "netscape"),
     ("netscape-curl.txt", "netscape"),
     ("netscape-wget.txt", "netscape"),
