@@ -26,6 +26,9 @@ pub fn tests() -> Vec<Trial> {
         bytes_that_are_no_text_are_shown_as_they_are,
         json_says_what_would_become_of_a_line,
         output_that_cannot_be_written_is_said,
+        an_import_that_did_nothing_is_no_success,
+        an_old_archive_does_not_undo_a_login,
+        a_session_is_opened_and_not_imported,
     ]
 }
 
@@ -330,4 +333,45 @@ fn output_that_cannot_be_written_is_said() {
     let words = ["cookies", "export", "--session", "me", "-o", "no/such/out"];
     let ran = home.run(words);
     assert!(ran.code == 23 && ran.stderr.contains("cannot write no/such/out"), "{ran}");
+}
+
+fn an_import_that_did_nothing_is_no_success() {
+    let home = Home::new();
+    home.write("old", "a.example\tFALSE\t/\tFALSE\t1\ta\tb\n");
+    home.write("odd", "[{\"name\":\"a\",\"hostOnly\":true},7]");
+    for file in ["old", "odd"] {
+        let ran = home.run(["cookies", "import", file, "--jar", "jar"]);
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        assert!(ran.code == 26 && last.contains("none of it"), "{ran}");
+    }
+    home.write("empty", "[]");
+    let ran = home.run(["cookies", "import", "empty", "--jar", "jar"]);
+    assert!(ran.code == 0 && ran.stderr.contains("no cookies in it"), "{ran}");
+    assert!(!home.file("jar").exists());
+}
+
+fn an_old_archive_does_not_undo_a_login() {
+    let home = Home::new();
+    let set = ["cookies", "set", "sid=live", "--url", "https://a.example/", "--session", "s"];
+    home.run(set);
+    let entry = |line: &str| {
+        format!(
+            r#"{{"startedDateTime":"2020-01-15T08:30:00Z","request":{{"method":"GET",
+            "url":"https://a.example/"}},"response":{{"status":200,"headers":[
+            {{"name":"Set-Cookie","value":"{line}"}}]}}}}"#
+        )
+    };
+    let entries = [entry("sid=stale"), entry("sid=; Max-Age=0"), entry("new=1")].join(",");
+    home.write("old.har", format!(r#"{{"log":{{"entries":[{entries}]}}}}"#));
+    let ran = home.run(["cookies", "import", "old.har", "--session", "s"]);
+    assert!(ran.code == 0 && ran.stderr.contains("warning: 2 are older"), "{ran}");
+    let get = |name| home.run(["cookies", "get", name, "--show-secrets", "--session", "s"]).text();
+    assert_eq!((get("sid"), get("new")), ("live\n".to_owned(), "1\n".to_owned()));
+}
+
+fn a_session_is_opened_and_not_imported() {
+    let (home, _) = logged_in();
+    let path = home.config().join("sessions/me/session.json");
+    let words = ["cookies", "import", path.to_str().unwrap(), "--session", "s"];
+    home.run(words).failed_saying(26, "hint: --session");
 }

@@ -11,6 +11,7 @@ use crate::disk;
 use crate::disk::atomic::{self, Audience};
 use crate::har;
 use crate::net::clock;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -51,20 +52,29 @@ pub(super) struct To {
 pub(super) fn import(place: &Place, env: &Env, from: &From) -> Result<u8, Failure> {
     let (mut jars, mut jar) = place.open(env)?;
     let (file, now) = (&from.file, clock::wall());
-    let bytes = input::read(file)?;
+    let bytes = input::read_bounded(file, formats::MAX_BYTES)?;
+    let unread = |why: &dyn Display| Failure::new(code::READ, format!("{file}: {why}"));
+    if formats::is_session(&bytes) {
+        let hint = "--session and its folder's path, with a / in it, is that session";
+        return Err(unread(&"a session of ours, which is opened and not imported").hint(hint));
+    }
     let format = from.format.or_else(|| formats::detect(&bytes)).ok_or_else(|| {
-        Failure::new(code::READ, format!("{file}: no format that is known here"))
-            .hint("--format NAME says what it is")
+        unread(&"no format that is known here").hint("--format NAME says what it is")
     })?;
-    let unread = |why: String| Failure::new(code::READ, format!("{file}: {why}"));
     let import = match format {
-        Format::Har => archive(&bytes).map_err(|error| unread(error.to_string()))?,
-        format => formats::read(format, &bytes, from.url.as_ref(), now)
-            .map_err(|error| unread(error.to_string()))?,
+        Format::Har => archive(&bytes).map_err(|error| unread(&error))?,
+        format => {
+            formats::read(format, &bytes, from.url.as_ref(), now).map_err(|error| unread(&error))?
+        }
     };
     let imported = import.into_jar(&mut jar, now);
-    jars.save(&mut jar)?;
     print::error(&report(format, &imported));
+    let refused = imported.refused.len() + imported.malformed;
+    match imported.stored() + imported.removed + imported.outdated {
+        0 if refused > 0 => return Err(unread(&"none of it could be imported")),
+        0 => print::error(&format!("{}: no cookies in it\n", print::escaped(file))),
+        _ => jars.save(&mut jar)?,
+    }
     Ok(0)
 }
 
@@ -92,6 +102,10 @@ fn report(format: Format, imported: &Imported) -> String {
     }
     for warning in &imported.warnings {
         text.push_str(&format!("warning: {warning}\n"));
+    }
+    if imported.outdated > 0 {
+        let n = imported.outdated;
+        text.push_str(&format!("warning: {n} are older than what the jar has, which stays\n"));
     }
     if imported.malformed > 0 {
         let n = imported.malformed;
