@@ -29,6 +29,7 @@ pub fn tests() -> Vec<Trial> {
         an_import_that_did_nothing_is_no_success,
         an_old_archive_does_not_undo_a_login,
         a_session_is_opened_and_not_imported,
+        a_limit_on_the_size_of_files_is_an_error_that_is_said,
     ]
 }
 
@@ -374,4 +375,25 @@ fn a_session_is_opened_and_not_imported() {
     let path = home.config().join("sessions/me/session.json");
     let words = ["cookies", "import", path.to_str().unwrap(), "--session", "s"];
     home.run(words).failed_saying(26, "hint: --session");
+}
+
+fn a_limit_on_the_size_of_files_is_an_error_that_is_said() {
+    let (home, url) = logged_in();
+    let long = format!("long={}", "x".repeat(4000));
+    let words = ["cookies", "set", &long, "--url", &url, "--session", "me"];
+    let under_limit = |words: &[&str]| {
+        let command = home.command(words);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -c 0; ulimit -f 1; exec \"$@\"", "sh"]);
+        shell.arg(command.get_program()).args(command.get_args()).current_dir(home.work());
+        shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Running::to(shell, std::process::Stdio::piped()).finish()
+    };
+    under_limit(&words).failed_saying(23, "too large");
+    let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(left.lines().count(), 3, "{left}");
+    assert_eq!(home.run(words).code, 0);
+    let ran = under_limit(&["cookies", "export", "--session", "me", "-o", "out"]);
+    assert!(ran.code == 23 && ran.stderr.contains("too large"), "{ran}");
+    assert!(!home.file("out").exists());
 }

@@ -3,7 +3,7 @@
 use super::exit::{Failure, code};
 use super::output::Writer;
 use super::plan::{CookiePlan, Output};
-use super::print;
+use super::{print, signals};
 use crate::base::{Tick, system_words};
 use crate::cookie::Jar;
 use crate::cookie::formats::netscape;
@@ -43,6 +43,9 @@ impl Jars {
     ) -> Result<Jars, Failure> {
         if !plan.engine {
             return Ok(Jars::default());
+        }
+        if !plan.read_only {
+            signals::outlive_size_limit();
         }
         let (jar, now) = (jar.get_or_insert_default(), clock::wall());
         let mut jars = Jars { saved_at: clock::tick(), quiet, ..Jars::default() };

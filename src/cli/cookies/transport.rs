@@ -4,7 +4,7 @@ use super::Place;
 use crate::base::{Wall, system_words};
 use crate::cli::env::Env;
 use crate::cli::exit::{Failure, code};
-use crate::cli::{input, print};
+use crate::cli::{input, print, signals};
 use crate::cookie::formats::{self, Answer, Format, Import, Imported};
 use crate::cookie::{Cookie, Jar, Sending};
 use crate::disk;
@@ -163,6 +163,7 @@ pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
     let Some(path) = to.output.as_ref().filter(|path| *path != Path::new("-")) else {
         return super::shown(&export.bytes);
     };
+    signals::outlive_size_limit();
     atomic::target(path)
         .and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
         .map_err(|error| unwritten(path, &error))?;
