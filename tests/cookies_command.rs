@@ -30,6 +30,9 @@ pub fn tests() -> Vec<Trial> {
         an_old_archive_does_not_undo_a_login,
         a_session_is_opened_and_not_imported,
         a_limit_on_the_size_of_files_is_an_error_that_is_said,
+        a_jar_that_cannot_be_saved_is_known_at_once,
+        a_jar_is_looked_at_where_nothing_can_be_written,
+        a_session_variable_that_is_no_text_is_said,
     ]
 }
 
@@ -396,4 +399,37 @@ fn a_limit_on_the_size_of_files_is_an_error_that_is_said() {
     let ran = under_limit(&["cookies", "export", "--session", "me", "-o", "out"]);
     assert!(ran.code == 23 && ran.stderr.contains("too large"), "{ran}");
     assert!(!home.file("out").exists());
+}
+
+fn a_jar_that_cannot_be_saved_is_known_at_once() {
+    let home = Home::new();
+    home.write("file", "");
+    for jar in ["/proc/jar", "new/", "file/jar", "no/such/jar"] {
+        // Nobody listens there: a connection would be another failure.
+        let ran = home.run(["fetch", "-c", jar, "http://127.0.0.1:1/"]);
+        ran.failed_saying(23, &format!("cannot save cookies to {jar}"));
+    }
+    home.run(["fetch", "-c", "jar", "http://127.0.0.1:1/"]).failed(7);
+    let left = std::fs::read_dir(home.work()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().ends_with(".tmp")));
+}
+
+fn a_jar_is_looked_at_where_nothing_can_be_written() {
+    let home = Home::new();
+    let ran = home.run(["cookies", "ls", "--jar", "/proc/nosuch"]);
+    assert!(ran.code == 0 && ran.stderr.starts_with("note: "), "{ran}");
+    let words = ["cookies", "set", "a=1", "--url", "http://a.example/", "--jar", "/proc/nosuch"];
+    home.run(words).failed_saying(23, "cannot save cookies");
+}
+
+fn a_session_variable_that_is_no_text_is_said() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    for words in [&["cookies", "ls"][..], &["fetch", &url]] {
+        let mut command = home.command(words);
+        command.env("CRULLER_SESSION", std::ffi::OsStr::from_bytes(b"\xff"));
+        let ran = Running::to(command, std::process::Stdio::piped()).finish();
+        ran.failed_saying(2, "CRULLER_SESSION");
+    }
 }

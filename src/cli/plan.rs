@@ -193,7 +193,10 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     let files = typed.cookies.iter().filter(|text| !text.contains('='));
     let read: Vec<PathBuf> = files.clone().filter(|f| !f.is_empty()).map(PathBuf::from).collect();
     let save = typed.cookie_jar.as_ref().map(PathBuf::from);
-    let named = typed.session.as_ref().or(env.session.as_ref().filter(|_| save.is_none()));
+    let named = match &typed.session {
+        None if save.is_none() => env.session()?,
+        named => named.as_deref(),
+    };
     if typed.session_read_only && named.is_none() {
         return Err(Failure::usage("--session-read-only goes with --session"));
     }

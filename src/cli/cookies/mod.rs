@@ -102,6 +102,15 @@ struct Place {
     jar: Option<PathBuf>,
 }
 
+/// What a jar is opened for.
+#[derive(Clone, Copy)]
+enum To {
+    /// Nothing is written, and nothing need be writable.
+    Look,
+    /// It is saved afterwards.
+    Change,
+}
+
 /// How they are shown.
 #[derive(Args, Clone, Copy)]
 struct Style {
@@ -163,7 +172,7 @@ fn act(words: &Words, env: &Env) -> Result<u8, Failure> {
         Action::Import { from } => transport::import(place, env, from),
         Action::Export { to } => transport::export(place, env, to),
         Action::Explain { style, target, set_cookie, url } => {
-            let named = place.plan(env)?.is_some();
+            let named = place.plan(env, To::Look)?.is_some();
             if target.is_some() && !named {
                 print::error("note: no jar is named: --session NAME or --jar FILE does\n");
             }
@@ -190,7 +199,7 @@ fn shown(text: impl AsRef<[u8]>) -> Result<u8, Failure> {
 }
 
 fn set(place: &Place, env: &Env, line: &str, url: &Url) -> Result<u8, Failure> {
-    let (mut jars, mut jar) = place.open(env)?;
+    let (mut jars, mut jar) = place.open(env, To::Change)?;
     let stored = jar.store(line.as_bytes(), url, clock::wall());
     if let Verdict::Refused(_) = stored.verdict {
         return Err(Failure::usage(stored.to_string()));
@@ -204,7 +213,7 @@ fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
     if which.names.is_empty() && !which.all && !which.session_cookies {
         return Err(Failure::usage("which cookies? name them, or say --all or --session-cookies"));
     }
-    let (mut jars, mut jar) = place.open_existing(env)?;
+    let (mut jars, mut jar) = place.open_existing(env, To::Change)?;
     let now = clock::wall();
     let domain = which.domain.as_deref().map(canonical);
     let keys: Vec<Key> = jar
@@ -226,9 +235,9 @@ fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
 
 impl Place {
     /// The jar, and the files behind it.
-    fn open(&self, env: &Env) -> Result<(Jars, Jar), Failure> {
+    fn open(&self, env: &Env, to: To) -> Result<(Jars, Jar), Failure> {
         let plan = self
-            .plan(env)?
+            .plan(env, to)?
             .ok_or_else(|| Failure::usage("which cookies? --session NAME or --jar FILE says so"))?;
         let mut jar = None;
         let jars = Jars::open(&plan, &mut jar, None, false)?;
@@ -236,8 +245,8 @@ impl Place {
     }
 
     /// Likewise, and one that is not there is a failure: nothing can be taken from it.
-    fn open_existing(&self, env: &Env) -> Result<(Jars, Jar), Failure> {
-        let (jars, jar) = self.open(env)?;
+    fn open_existing(&self, env: &Env, to: To) -> Result<(Jars, Jar), Failure> {
+        let (jars, jar) = self.open(env, to)?;
         if jars.missing() {
             return Err(Failure::new(code::READ, self.nothing_there(env)));
         }
@@ -246,7 +255,7 @@ impl Place {
 
     /// The jar to look at; a name with nothing behind it may be mistyped, which is said.
     fn read(&self, env: &Env) -> Result<Jar, Failure> {
-        let (jars, jar) = self.open(env)?;
+        let (jars, jar) = self.open(env, To::Look)?;
         if jars.missing() {
             print::error(&format!("note: {}\n", print::escaped(&self.nothing_there(env))));
         }
@@ -254,23 +263,31 @@ impl Place {
     }
 
     fn nothing_there(&self, env: &Env) -> String {
-        match (&self.jar, self.session.as_ref().or(env.session.as_ref())) {
+        match (&self.jar, self.session_name(env).ok().flatten()) {
             (Some(jar), _) => format!("there is no jar {} yet", jar.display()),
             (None, Some(name)) => format!("there is no session called {name} yet"),
             (None, None) => "there is no such jar".to_owned(),
         }
     }
 
-    fn plan(&self, env: &Env) -> Result<Option<CookiePlan>, Failure> {
+    fn session_name<'n>(&'n self, env: &'n Env) -> Result<Option<&'n str>, Failure> {
+        match &self.session {
+            Some(name) => Ok(Some(name)),
+            None => env.session(),
+        }
+    }
+
+    fn plan(&self, env: &Env, to: To) -> Result<Option<CookiePlan>, Failure> {
         if self.jar.is_some() && self.session.is_some() {
             return Err(Failure::usage("--session and --jar: choose one"));
         }
-        let plan = CookiePlan { engine: true, ..CookiePlan::default() };
+        let read_only = matches!(to, To::Look);
+        let plan = CookiePlan { engine: true, read_only, ..CookiePlan::default() };
         if let Some(jar) = &self.jar {
             let read = vec![jar.clone()];
             return Ok(Some(CookiePlan { read, save: Some(jar.clone()), ..plan }));
         }
-        let Some(name) = self.session.as_ref().or(env.session.as_ref()) else { return Ok(None) };
+        let Some(name) = self.session_name(env)? else { return Ok(None) };
         let session = Some(plan::session_dir(name, env)?);
         Ok(Some(CookiePlan { session, ..plan }))
     }

@@ -50,7 +50,7 @@ pub(super) struct To {
 /// # Errors
 /// A file that cannot be read or understood; a jar that cannot be saved.
 pub(super) fn import(place: &Place, env: &Env, from: &From) -> Result<u8, Failure> {
-    let (mut jars, mut jar) = place.open(env)?;
+    let (mut jars, mut jar) = place.open(env, super::To::Change)?;
     let (file, now) = (&from.file, clock::wall());
     let bytes = input::read_bounded(file, formats::MAX_BYTES)?;
     let unread = |why: &dyn Display| Failure::new(code::READ, format!("{file}: {why}"));
@@ -144,7 +144,7 @@ pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
         let error = formats::Error::NeedsUrl(to.format);
         return Err(Failure::usage(error.to_string()));
     }
-    let (_, jar) = place.open_existing(env)?;
+    let (_, jar) = place.open_existing(env, super::To::Look)?;
     let now = clock::wall();
     let mut cookies = jar.in_order();
     if let Some(url) = &to.url {
