@@ -30,6 +30,7 @@ pub fn tests() -> Vec<Trial> {
         an_old_archive_does_not_undo_a_login,
         a_session_is_opened_and_not_imported,
         a_limit_on_the_size_of_files_is_an_error_that_is_said,
+        malformed_entries_are_numbered,
         a_jar_that_cannot_be_saved_is_known_at_once,
         a_jar_is_looked_at_where_nothing_can_be_written,
         a_session_variable_that_is_no_text_is_said,
@@ -431,5 +432,29 @@ fn a_session_variable_that_is_no_text_is_said() {
         command.env("CRULLER_SESSION", std::ffi::OsStr::from_bytes(b"\xff"));
         let ran = Running::to(command, std::process::Stdio::piped()).finish();
         ran.failed_saying(2, "CRULLER_SESSION");
+    }
+}
+
+fn malformed_entries_are_numbered() {
+    let home = Home::new();
+    let good = "a.example\tFALSE\t/\tFALSE\t0\ta\tb\n";
+    home.write("lines", format!("# Netscape HTTP Cookie File\n{good}odd\n"));
+    let many = "7,".repeat(12);
+    home.write(
+        "list",
+        format!(r#"[{{"name":"a","domain":"a.example","value":"b","session":true}},{many}7]"#),
+    );
+    home.write("har", r#"{"log":{"entries":[7,{}]}}"#);
+    let cases = [
+        ("lines", "1 malformed entries were passed over: line 3\n"),
+        (
+            "list",
+            "13 malformed entries were passed over: number 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …\n",
+        ),
+        ("har", "2 malformed entries were passed over: number 1, 2\n"),
+    ];
+    for (file, expected) in cases {
+        let ran = home.run(["cookies", "import", file, "--session", "s"]);
+        assert!(ran.stderr.contains(expected), "{ran}");
     }
 }

@@ -294,10 +294,9 @@ impl Place {
 }
 
 /// A domain as it was typed, as the jar spells it.
-fn canonical(domain: &str) -> String {
+fn canonical(domain: &str) -> Box<str> {
     let domain = domain.trim_start_matches('.');
-    let parsed = url::Host::parse(domain).map(|host| host.to_string());
-    crate::base::canonical_host(&parsed.unwrap_or_else(|_| domain.to_owned())).to_owned()
+    crate::cookie::domain::canonical(domain).unwrap_or_else(|| domain.into())
 }
 
 /// Whether a cookie's domain is `domain` or below it.

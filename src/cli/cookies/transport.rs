@@ -80,18 +80,18 @@ pub(super) fn import(place: &Place, env: &Env, from: &From) -> Result<u8, Failur
 
 /// The answers of a HAR, to be received once more.
 fn archive(bytes: &[u8]) -> Result<Import, har::Error> {
-    let (mut answers, mut malformed) = (Vec::new(), 0);
-    for entry in har::read(bytes)? {
+    let mut import = Import::default();
+    for (i, entry) in har::read(bytes)?.enumerate() {
         match entry {
-            Ok(exchange) => answers.push(Answer {
+            Ok(exchange) => import.answers.push(Answer {
                 lines: exchange.set_cookies(),
                 url: exchange.request.url,
                 at: exchange.started,
             }),
-            Err(har::Malformed) => malformed += 1,
+            Err(har::Malformed) => import.malformed_at(i + 1),
         }
     }
-    Ok(Import::of_answers(answers, malformed))
+    Ok(import)
 }
 
 /// What came of it, a line each; names, never values.
@@ -109,7 +109,9 @@ fn report(format: Format, imported: &Imported) -> String {
     }
     if imported.malformed > 0 {
         let n = imported.malformed;
-        text.push_str(&format!("warning: {n} malformed entries were passed over\n"));
+        text.push_str(&format!("warning: {n} malformed entries were passed over"));
+        text.push_str(&places(format, imported));
+        text.push('\n');
     }
     let (stored, refused) = (imported.stored(), imported.refused.len());
     text.push_str(&format!("{format}: {stored} imported, {refused} refused"));
@@ -120,6 +122,18 @@ fn report(format: Format, imported: &Imported) -> String {
     }
     text.push('\n');
     text
+}
+
+/// Where the malformed entries are, if that is known: `: line 3, 7, …`.
+fn places(format: Format, imported: &Imported) -> String {
+    let known = &imported.malformed_at;
+    if known.is_empty() {
+        return String::new();
+    }
+    let unit = if format == Format::Netscape { "line" } else { "number" };
+    let numbers: Vec<String> = known.iter().map(usize::to_string).collect();
+    let more = if imported.malformed > known.len() { ", …" } else { "" };
+    format!(": {unit} {}{more}", numbers.join(", "))
 }
 
 /// The cookies that would be sent to `url`, in the order of its `Cookie` line.

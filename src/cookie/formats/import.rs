@@ -14,6 +14,9 @@ pub struct Import {
     pub answers: Vec<Answer>,
     /// Entries that are no cookies.
     pub malformed: usize,
+    /// Where the first of them are, for formats that are read line by line or from a list: their
+    /// lines or entries, counted from 1.
+    pub malformed_at: Vec<usize>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -85,6 +88,9 @@ pub struct Imported {
     pub refused: Vec<Stored>,
     /// Entries that are no cookies.
     pub malformed: usize,
+    /// Where the first of them are, for formats that are read line by line or from a list: their
+    /// lines or entries, counted from 1.
+    pub malformed_at: Vec<usize>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -111,6 +117,16 @@ impl Import {
         Import { answers, malformed, ..Import::default() }
     }
 
+    /// Counts the entry or line with this number as malformed, and remembers the first few.
+    pub fn malformed_at(&mut self, number: usize) {
+        /// More than a person looks up by hand.
+        const REMEMBERED: usize = 10;
+        self.malformed += 1;
+        if self.malformed_at.len() < REMEMBERED {
+            self.malformed_at.push(number);
+        }
+    }
+
     /// Puts everything into `jar`; changes, all of them.
     ///
     /// 1. Ready cookies go through [`Jar::insert`] and its checks. Expired ones are refused: a file
@@ -122,6 +138,7 @@ impl Import {
     pub fn into_jar(mut self, jar: &mut Jar, now: Wall) -> Imported {
         let mut done =
             Imported { malformed: self.malformed, warnings: self.warnings, ..Imported::default() };
+        done.malformed_at = self.malformed_at;
         let before = self.cookies.len();
         for (i, mut cookie) in self.cookies.into_iter().enumerate() {
             let age = i64::try_from(before - i).unwrap_or(i64::MAX);
