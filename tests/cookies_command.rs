@@ -1,6 +1,6 @@
 //! `cruller cookies`: the jar by hand, and in the formats of other programs.
 
-use crate::support::client::Home;
+use crate::support::client::{Home, Running};
 use crate::support::in_package;
 use libtest_mimic::Trial;
 
@@ -18,6 +18,22 @@ pub fn tests() -> Vec<Trial> {
         a_file_that_is_nothing_known_changes_nothing,
         an_export_is_for_its_owner_only,
         nobody_says_whose_cookies,
+        a_line_for_nobody_is_not_written,
+        all_is_said_by_who_means_all,
+        a_mistyped_name_is_not_passed_over_in_silence,
+        explaining_without_a_jar_says_so,
+        whose_cookies_may_be_said_first,
+        bytes_that_are_no_text_are_shown_as_they_are,
+        json_says_what_would_become_of_a_line,
+        output_that_cannot_be_written_is_said,
+        an_import_that_did_nothing_is_no_success,
+        an_old_archive_does_not_undo_a_login,
+        a_session_is_opened_and_not_imported,
+        a_limit_on_the_size_of_files_is_an_error_that_is_said,
+        malformed_entries_are_numbered,
+        a_jar_that_cannot_be_saved_is_known_at_once,
+        a_jar_is_looked_at_where_nothing_can_be_written,
+        a_session_variable_that_is_no_text_is_said,
     ]
 }
 
@@ -111,7 +127,7 @@ fn explain_and_fetch_say_the_same() {
     assert!(explained.contains("path is not below"), "{explained}");
 }
 
-const FORMATS: [(&str, &str); 13] = [
+const FORMATS: [(&str, &str); 14] = [
     ("chrome.har", "har"),
     ("cookie-editor.json", "cookie-editor"),
     ("cookie-header.txt", "cookie-header"),
@@ -120,6 +136,7 @@ const FORMATS: [(&str, &str); 13] = [
     ("edit-this-cookie.json", "cookie-editor"),
     ("firefox.har", "har"),
     ("head-dump.txt", "set-cookie"),
+    ("j2team.json", "cookie-editor"),
     ("netscape-add-on.txt", "netscape"),
     ("netscape-curl.txt", "netscape"),
     ("netscape-wget.txt", "netscape"),
@@ -197,4 +214,247 @@ fn an_export_is_for_its_owner_only() {
 
 fn nobody_says_whose_cookies() {
     Home::new().run(["cookies", "ls"]).failed_saying(2, "--session NAME or --jar FILE");
+}
+
+fn a_line_for_nobody_is_not_written() {
+    let home = Home::new();
+    for host in ["a", "b"] {
+        let url = format!("https://{host}.example/");
+        home.run(["cookies", "set", "sid=hush; Secure", "--url", &url, "--session", "s"]);
+    }
+    for format in ["cookie-header", "set-cookie"] {
+        let words = ["cookies", "export", "--session", "s", "--format", format];
+        let ran = home.run(words).failed_saying(2, "--url");
+        assert!(ran.stdout.is_empty(), "{ran}");
+        let ran = home.run(words.iter().chain(&["--url", "https://a.example/"]));
+        let count = String::from_utf8_lossy(&ran.stdout).matches("sid=hush").count();
+        assert!(ran.code == 0 && count == 1, "{ran}");
+    }
+}
+
+fn all_is_said_by_who_means_all() {
+    let (home, _) = logged_in();
+    let rm = |more: &[&str]| {
+        home.run(["cookies", "rm", "--session", "me"].iter().chain(more).collect::<Vec<_>>())
+    };
+    rm(&["--all", "--session-cookies"]).failed_saying(2, "--session-cookies");
+    rm(&["--domain", "127.0.0.1"]).failed_saying(2, "--all");
+    rm(&[]).failed_saying(2, "--all");
+    let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(left.lines().count(), 3, "{left}");
+}
+
+fn a_mistyped_name_is_not_passed_over_in_silence() {
+    let home = Home::new();
+    let places = [["--session", "nosuch"], ["--jar", "nosuch"]];
+    for place in places {
+        for words in [&["ls"][..], &["explain", "http://a.example/"]] {
+            let ran = home.run(["cookies"].iter().chain(words).chain(&place));
+            assert!(ran.code == 0 && ran.stdout.is_empty(), "{ran}");
+            assert!(ran.stderr.starts_with("note: there is no "), "{ran}");
+            assert!(ran.stderr.contains("nosuch") && ran.stderr.lines().count() == 1, "{ran}");
+        }
+        let ran = home.run(["cookies", "get", "a"].iter().chain(&place));
+        assert!(ran.code == 1 && ran.stderr.contains("nosuch"), "{ran}");
+        for words in [&["rm", "--all"][..], &["rm", "a"], &["export"]] {
+            let ran = home.run(["cookies"].iter().chain(words).chain(&place));
+            ran.failed_saying(26, "nosuch");
+        }
+    }
+    assert!(!home.file("nosuch").exists() && !home.config().join("sessions").exists());
+}
+
+fn explaining_without_a_jar_says_so() {
+    let home = Home::new();
+    let ran = home.run(["cookies", "explain", "http://a.example/"]);
+    assert!(ran.code == 0 && ran.stderr.contains("no jar is named"), "{ran}");
+    let words = ["fetch", "--explain-cookies", "http://127.0.0.1:1/"];
+    home.run(words).failed_saying(2, "--session");
+    home.run(["fetch", "--explain-cookies", "-b", "a=1", words[2]]).failed_saying(2, "--session");
+}
+
+fn whose_cookies_may_be_said_first() {
+    let (home, _) = logged_in();
+    let behind = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(home.run(["cookies", "--session", "me", "ls"]).ok().text(), behind);
+    for words in [["--session", "me", "ls", "--jar", "x"], ["ls", "--jar", "x", "--session", "me"]]
+    {
+        home.run(["cookies"].iter().chain(&words)).failed_saying(2, "choose one");
+    }
+}
+
+fn bytes_that_are_no_text_are_shown_as_they_are() {
+    let home = Home::new();
+    home.write("jar", b"shop.example\tFALSE\t/\tFALSE\t0\t\xe9\t\xff\xfe\n");
+    home.run(["cookies", "import", "jar", "--session", "s"]);
+    home.write("more", "Set-Cookie: a=1; Secure; Path=/; Partitioned\n");
+    let url = ["--url", "https://shop.example/"];
+    home.run(["cookies", "import", "more", "--session", "s"].iter().chain(&url));
+    let ran = home.run(["cookies", "ls", "--json", "--show-secrets", "--session", "s"]).ok();
+    let text = ran.text();
+    for member in
+        ["\"name_b64\":\"6Q==\"", "\"value_b64\":\"//4=\"", "\"partition\":\"shop.example\""]
+    {
+        assert!(text.contains(member), "{member}: {text}");
+    }
+    assert!(!text.contains("\"received\":null") && text.contains("\"received\":"), "{text}");
+    let hidden = home.run(["cookies", "ls", "--json", "--session", "s"]).ok().text();
+    assert!(!hidden.contains("//4="), "{hidden}");
+    home.write("one", b"shop.example\tFALSE\t/\tFALSE\t0\tb\t\xff\xfe\n");
+    let ran = home.run(["cookies", "get", "b", "--show-secrets", "--jar", "one"]).ok();
+    assert_eq!(ran.stdout, b"\xff\xfe\n");
+}
+
+fn json_says_what_would_become_of_a_line() {
+    let (home, url) = logged_in();
+    let cases = [
+        ("new=1", "\"verdict\":\"created\",\"stored\":true"),
+        ("visitor=1", "\"verdict\":\"replaced\",\"stored\":true"),
+        ("visitor=; Max-Age=0", "\"verdict\":\"removed\",\"stored\":false"),
+        ("a=1; Domain=x.example", "\"verdict\":\"refused\",\"stored\":false"),
+    ];
+    for (line, expected) in cases {
+        let words = ["cookies", "explain", "--set-cookie", line, "--url", &url, "--json"];
+        let text = home.run(words.iter().chain(&["--session", "me"])).ok().text();
+        assert!(text.contains(expected), "{line}: {text}");
+    }
+}
+
+fn output_that_cannot_be_written_is_said() {
+    let (home, _) = logged_in();
+    for words in [&["ls"][..], &["export", "-o", "-"]] {
+        let words = ["cookies"].iter().chain(words).chain(&["--session", "me"]);
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = Running::to(home.command(words.clone()), full).finish();
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        assert!(last.starts_with("cruller: (23) cannot write to standard output"), "{ran}");
+        assert_eq!(ran.code, 23);
+        let (reader, closed) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran = Running::to(home.command(words), closed).finish();
+        assert!(ran.code == 0 && !ran.stderr.contains("cruller:"), "{ran}");
+    }
+    assert!(!home.file("-").exists());
+    let words = ["cookies", "export", "--session", "me", "-o", "no/such/out"];
+    let ran = home.run(words);
+    assert!(ran.code == 23 && ran.stderr.contains("cannot write no/such/out"), "{ran}");
+}
+
+fn an_import_that_did_nothing_is_no_success() {
+    let home = Home::new();
+    home.write("old", "a.example\tFALSE\t/\tFALSE\t1\ta\tb\n");
+    home.write("odd", "[{\"name\":\"a\",\"hostOnly\":true},7]");
+    for file in ["old", "odd"] {
+        let ran = home.run(["cookies", "import", file, "--jar", "jar"]);
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        assert!(ran.code == 26 && last.contains("none of it"), "{ran}");
+    }
+    home.write("empty", "[]");
+    let ran = home.run(["cookies", "import", "empty", "--jar", "jar"]);
+    assert!(ran.code == 0 && ran.stderr.contains("no cookies in it"), "{ran}");
+    assert!(!home.file("jar").exists());
+}
+
+fn an_old_archive_does_not_undo_a_login() {
+    let home = Home::new();
+    let set = ["cookies", "set", "sid=live", "--url", "https://a.example/", "--session", "s"];
+    home.run(set);
+    let entry = |line: &str| {
+        format!(
+            r#"{{"startedDateTime":"2020-01-15T08:30:00Z","request":{{"method":"GET",
+            "url":"https://a.example/"}},"response":{{"status":200,"headers":[
+            {{"name":"Set-Cookie","value":"{line}"}}]}}}}"#
+        )
+    };
+    let entries = [entry("sid=stale"), entry("sid=; Max-Age=0"), entry("new=1")].join(",");
+    home.write("old.har", format!(r#"{{"log":{{"entries":[{entries}]}}}}"#));
+    let ran = home.run(["cookies", "import", "old.har", "--session", "s"]);
+    assert!(ran.code == 0 && ran.stderr.contains("warning: 2 are older"), "{ran}");
+    let get = |name| home.run(["cookies", "get", name, "--show-secrets", "--session", "s"]).text();
+    assert_eq!((get("sid"), get("new")), ("live\n".to_owned(), "1\n".to_owned()));
+}
+
+fn a_session_is_opened_and_not_imported() {
+    let (home, _) = logged_in();
+    let path = home.config().join("sessions/me/session.json");
+    let words = ["cookies", "import", path.to_str().unwrap(), "--session", "s"];
+    home.run(words).failed_saying(26, "hint: --session");
+}
+
+fn a_limit_on_the_size_of_files_is_an_error_that_is_said() {
+    let (home, url) = logged_in();
+    let long = format!("long={}", "x".repeat(4000));
+    let words = ["cookies", "set", &long, "--url", &url, "--session", "me"];
+    let under_limit = |words: &[&str]| {
+        let command = home.command(words);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -c 0; ulimit -f 1; exec \"$@\"", "sh"]);
+        shell.arg(command.get_program()).args(command.get_args()).current_dir(home.work());
+        shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Running::to(shell, std::process::Stdio::piped()).finish()
+    };
+    under_limit(&words).failed_saying(23, "too large");
+    let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
+    assert_eq!(left.lines().count(), 3, "{left}");
+    assert_eq!(home.run(words).code, 0);
+    let ran = under_limit(&["cookies", "export", "--session", "me", "-o", "out"]);
+    assert!(ran.code == 23 && ran.stderr.contains("too large"), "{ran}");
+    assert!(!home.file("out").exists());
+}
+
+fn a_jar_that_cannot_be_saved_is_known_at_once() {
+    let home = Home::new();
+    home.write("file", "");
+    for jar in ["/proc/jar", "new/", "file/jar", "no/such/jar"] {
+        // Nobody listens there: a connection would be another failure.
+        let ran = home.run(["fetch", "-c", jar, "http://127.0.0.1:1/"]);
+        ran.failed_saying(23, &format!("cannot save cookies to {jar}"));
+    }
+    home.run(["fetch", "-c", "jar", "http://127.0.0.1:1/"]).failed(7);
+    let left = std::fs::read_dir(home.work()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().ends_with(".tmp")));
+}
+
+fn a_jar_is_looked_at_where_nothing_can_be_written() {
+    let home = Home::new();
+    let ran = home.run(["cookies", "ls", "--jar", "/proc/nosuch"]);
+    assert!(ran.code == 0 && ran.stderr.starts_with("note: "), "{ran}");
+    let words = ["cookies", "set", "a=1", "--url", "http://a.example/", "--jar", "/proc/nosuch"];
+    home.run(words).failed_saying(23, "cannot save cookies");
+}
+
+fn a_session_variable_that_is_no_text_is_said() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    for words in [&["cookies", "ls"][..], &["fetch", &url]] {
+        let mut command = home.command(words);
+        command.env("CRULLER_SESSION", std::ffi::OsStr::from_bytes(b"\xff"));
+        let ran = Running::to(command, std::process::Stdio::piped()).finish();
+        ran.failed_saying(2, "CRULLER_SESSION");
+    }
+}
+
+fn malformed_entries_are_numbered() {
+    let home = Home::new();
+    let good = "a.example\tFALSE\t/\tFALSE\t0\ta\tb\n";
+    home.write("lines", format!("# Netscape HTTP Cookie File\n{good}odd\n"));
+    let many = "7,".repeat(12);
+    home.write(
+        "list",
+        format!(r#"[{{"name":"a","domain":"a.example","value":"b","session":true}},{many}7]"#),
+    );
+    home.write("har", r#"{"log":{"entries":[7,{}]}}"#);
+    let cases = [
+        ("lines", "1 malformed entries were passed over: line 3\n"),
+        (
+            "list",
+            "13 malformed entries were passed over: number 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …\n",
+        ),
+        ("har", "2 malformed entries were passed over: number 1, 2\n"),
+    ];
+    for (file, expected) in cases {
+        let ran = home.run(["cookies", "import", file, "--session", "s"]);
+        assert!(ran.stderr.contains(expected), "{ran}");
+    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 
+use super::exit::Failure;
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,8 +14,8 @@ pub(super) struct Env {
     pub(super) state: Option<PathBuf>,
     /// Where `fetch.conf` lives: `$CRULLER_HOME`, or `$XDG_CONFIG_HOME/cruller`.
     pub(super) config: Option<PathBuf>,
-    /// `$CRULLER_SESSION`: the session of every command that names none.
-    pub(super) session: Option<String>,
+    /// `$CRULLER_SESSION`, as it stands.
+    pub(super) session: Option<OsString>,
     /// `$http_proxy`, in lower case only: a server's CGI scripts get `HTTP_PROXY` from the
     /// request's `Proxy` field (CVE-2016-5385).
     pub(super) http_proxy: Option<String>,
@@ -40,13 +41,24 @@ impl Env {
         Env {
             state: xdg("XDG_STATE_HOME", ".local/state"),
             config: xdg("XDG_CONFIG_HOME", ".config"),
-            session: text("CRULLER_SESSION"),
+            session: set("CRULLER_SESSION"),
             http_proxy: text("http_proxy"),
             https_proxy: text("https_proxy").or_else(|| text("HTTPS_PROXY")),
             all_proxy: text("all_proxy").or_else(|| text("ALL_PROXY")),
             no_proxy: text("no_proxy").or_else(|| text("NO_PROXY")),
             ca_file: set("SSL_CERT_FILE").map(PathBuf::from),
         }
+    }
+
+    /// `$CRULLER_SESSION`: the session of every command that names none.
+    ///
+    /// # Errors
+    /// It is not UTF-8: to go on without it would leave the cookies where nobody looks for them.
+    pub(super) fn session(&self) -> Result<Option<&str>, Failure> {
+        let text = self.session.as_ref().map(|name| {
+            name.to_str().ok_or_else(|| Failure::usage("CRULLER_SESSION is not UTF-8"))
+        });
+        text.transpose()
     }
 }
 

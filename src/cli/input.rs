@@ -20,6 +20,24 @@ pub(super) fn read(file: &str) -> Result<Vec<u8>, Failure> {
     read.map_err(|error| unreadable(file, &error))
 }
 
+/// Likewise, of a file that may have so many bytes at most: no device is read for ever.
+///
+/// # Errors
+/// Exit 26, with the file's name.
+pub(super) fn read_bounded(file: &str, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let more = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let read = match file {
+        "-" => io::stdin().take(more).read_to_end(&mut bytes),
+        file => open(Path::new(file)).and_then(|file| file.take(more).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| unreadable(file, &error))?;
+    match bytes.len() > most {
+        true => Err(Failure::new(code::READ, format!("{file}: larger than {most} bytes"))),
+        false => Ok(bytes),
+    }
+}
+
 /// A password, typed on the terminal without an echo.
 ///
 /// # Errors
@@ -48,6 +66,23 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+#[expect(clippy::disallowed_methods, reason = "files that a person named on the command line")]
+fn open(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::File::open(path)
+}
+
 fn unreadable(file: &str, error: &io::Error) -> Failure {
     Failure::new(code::READ, format!("cannot read {file}: {}", system_words(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_without_an_end_is_not_read_to_it() {
+        let failure = read_bounded("/dev/zero", 1000).unwrap_err();
+        assert_eq!(failure, Failure::new(code::READ, "/dev/zero: larger than 1000 bytes"));
+        assert_eq!(read_bounded("/dev/null", 0), Ok(Vec::new()));
+    }
 }

@@ -3,12 +3,15 @@
 use super::exit::{Failure, code};
 use super::output::Writer;
 use super::plan::{CookiePlan, Output};
-use super::print;
+use super::{print, signals};
 use crate::base::{Tick, system_words};
 use crate::cookie::Jar;
 use crate::cookie::formats::netscape;
 use crate::disk::{self, JarFile, Loaded, Saved, SessionFile};
 use crate::net::clock;
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 use url::Url;
@@ -25,6 +28,7 @@ pub(super) struct Jars {
     stream: Option<Writer>,
     saved_at: Tick,
     quiet: bool,
+    missing: bool,
 }
 
 impl Jars {
@@ -43,6 +47,9 @@ impl Jars {
         if !plan.engine {
             return Ok(Jars::default());
         }
+        if !plan.read_only {
+            signals::outlive_size_limit();
+        }
         let (jar, now) = (jar.get_or_insert_default(), clock::wall());
         let mut jars = Jars { saved_at: clock::tick(), quiet, ..Jars::default() };
         if let Some(dir) = &plan.session {
@@ -50,21 +57,28 @@ impl Jars {
                 SessionFile::open(dir, jar, now).map_err(|error| unread(&error))?;
             jars.session = (!plan.read_only).then_some(session);
             jars.warn_loaded(&dir.to_string_lossy(), &loaded);
+            jars.missing = loaded.missing > 0;
         }
         let mut save = plan.save.as_deref();
         if let Some(stream) = save.and_then(stream) {
             jars.stream = Some(stream);
             save = None;
         }
-        if let Some(path) = save {
+        if let Some(path) = save.filter(|_| !plan.read_only) {
             can_be_made(path)?;
         }
         let (file, loaded) = disk::jar::open_all(&plan.read, save, jar, first, now)
             .map_err(|error| unread(&error))?;
-        jars.file = file;
+        jars.file = file.filter(|_| !plan.read_only);
         let names: Vec<_> = plan.read.iter().map(|path| path.to_string_lossy()).collect();
         jars.warn_loaded(&names.join(", "), &loaded);
+        jars.missing |= loaded.missing > 0;
         Ok(jars)
+    }
+
+    /// Whether a file that was to be read is not there; it counts as an empty one.
+    pub(super) fn missing(&self) -> bool {
+        self.missing
     }
 
     /// Whether anything is kept for another run.
@@ -150,15 +164,35 @@ fn stream(path: &Path) -> Option<Writer> {
     (!there.is_file() && !there.is_dir()).then(|| Writer::over(path))
 }
 
-/// A jar that can never be saved is known before the login, not after.
+/// A jar that can never be saved is known before the login, not after: a save makes a file beside
+/// it and puts that in its place.
 fn can_be_made(path: &Path) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let why = match (path.is_dir(), folder.is_dir()) {
-        (true, _) => "it is a folder",
-        (false, false) => "there is no such folder; make it first",
-        (false, true) => return Ok(()),
+    let unsaved = |why: &str| {
+        let text = format!("cannot save cookies to {}: {why}", path.display());
+        Err(Failure::new(code::WRITE, text))
     };
-    let text = format!("cannot save cookies to {}: {why}", path.display());
-    Err(Failure::new(code::WRITE, text))
+    if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return unsaved("it is a folder");
+    }
+    // A link's own folder does not matter, the one it leads to does.
+    let target = disk::atomic::target(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if !folder.unwrap_or(Path::new(".")).is_dir() {
+        return unsaved("there is no such folder; make it first");
+    }
+    try_beside(&target).or_else(|error| unsaved(&system_words(&error)))
+}
+
+/// Makes a file beside `path` and removes it. The name is one that the next save sweeps out, should
+/// this process be killed in between.
+fn try_beside(path: &Path) -> io::Result<()> {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}-try.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside) {
+        Ok(_) => std::fs::remove_file(&beside).or(Ok(())),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::naming::{Clobber, FileTo};
 use super::plan::Output;
-use super::print;
+use super::{print, signals};
 use crate::base::{Headers, system_words};
 use std::fs::File;
 use std::io::{self, Write};
@@ -96,6 +96,7 @@ const MOST_NUMBERED: u32 = 100;
 
 /// Makes the file; where it may not be one that is there, its path may get a number.
 fn make(file: &mut FileTo) -> io::Result<File> {
+    signals::outlive_size_limit();
     if let Some(folder) = file.path.parent().filter(|_| file.create_dirs) {
         std::fs::create_dir_all(folder)?;
     }

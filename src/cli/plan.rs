@@ -200,7 +200,10 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     let files = typed.cookies.iter().filter(|text| !text.contains('='));
     let read: Vec<PathBuf> = files.clone().filter(|f| !f.is_empty()).map(PathBuf::from).collect();
     let save = typed.cookie_jar.as_ref().map(PathBuf::from);
-    let named = typed.session.as_ref().or(env.session.as_ref().filter(|_| save.is_none()));
+    let named = match &typed.session {
+        None if save.is_none() => env.session()?,
+        named => named.as_deref(),
+    };
     if typed.session_read_only && named.is_none() {
         return Err(Failure::usage("--session-read-only goes with --session"));
     }
@@ -209,6 +212,11 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
     }
     let session = named.map(|name| session_dir(name, env)).transpose()?;
     let engine = session.is_some() || save.is_some() || files.count() > 0;
+    if typed.explain_cookies && !engine {
+        let why =
+            "--explain-cookies goes with --session, -c, or -b FILE: there is no cookie engine";
+        return Err(Failure::usage(why));
+    }
     let (new_browser, read_only) = (typed.junk_session_cookies, typed.session_read_only);
     Ok(CookiePlan { engine, read, save, new_browser, session, read_only })
 }

@@ -6,7 +6,8 @@
 //!    one has had no effect for a while.
 
 use super::exit::code;
-use std::sync::Once;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,6 +36,17 @@ pub(super) async fn interrupted() -> u8 {
 /// Whether an exit code is that of a process ended by a signal.
 pub(super) fn ended_by_one(exit: u8) -> bool {
     [code::HUNG_UP, code::INTERRUPTED, code::TERMINATED].contains(&exit)
+}
+
+/// Makes the limit on a file's size (`ulimit -f`) an error like a full disk: unheard, SIGXFSZ
+/// ends the process in the midst of a write and without a word.
+pub(super) fn outlive_size_limit() {
+    static HEARD: Once = Once::new();
+    HEARD.call_once(|| {
+        let heard = Arc::new(AtomicBool::new(false));
+        // Where it cannot be heard, it ends the process as ever.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard);
+    });
 }
 
 /// Sees to it, on a thread of its own, that a signal ends the process. Once is enough.

@@ -116,6 +116,39 @@ fn a_bad_entry_spoils_no_other() {
 }
 
 #[test]
+fn an_odd_member_spoils_only_itself() {
+    let field = r#""headers":[{"name":"Set-Cookie","value":"a=1"}]"#;
+    let cases = [
+        ("\"_fromCache\":false", "\"status\":200"),
+        ("\"_fromCache\":null", "\"status\":200.0"),
+        ("\"_fromCache\":\"\"", "\"status\":\"200\""),
+        ("\"time\":{}", "\"status\":200,\"cookies\":{},\"content\":7,\"statusText\":7"),
+        ("\"cache\":7", "\"status\":200,\"httpVersion\":2,\"cookies\":\"none\""),
+    ];
+    for (member, status) in cases {
+        let text = format!(
+            r#"{{"log":{{"entries":[{{"startedDateTime":"2026-01-15T08:30:00Z",{member},
+            "request":{{"method":"GET","url":"https://a.example/x","httpVersion":1.1,
+            "headers":{{}},"postData":[]}},"response":{{{status},{field}}}}}]}}}}"#
+        );
+        let exchange = exchanges(text.as_bytes()).remove(0);
+        assert_eq!(exchange.answer.as_ref().map(|a| a.head.status), Some(200), "{status}");
+        assert_eq!(lines(&exchange), ["a=1"], "{member} {status}");
+    }
+    let fields = with_response(r#""headers":{},"cookies":[{"name":"b","value":"2"}]"#);
+    assert_eq!(lines(&fields), ["b=2"]);
+    for (response, status) in [("7", None), ("{}", None), (r#"{"status":0}"#, None)] {
+        let text = format!(
+            r#"{{"log":{{"entries":[{{"startedDateTime":"2026-01-15T08:30:00Z","_fromCache":true,
+            "request":{{"method":"GET","url":"https://a.example/x"}},"response":{response}}}]}}}}"#
+        );
+        let exchange = exchanges(text.as_bytes()).remove(0);
+        assert_eq!(exchange.answer.map(|a| a.head.status), status, "{response}");
+        assert!(exchange.from_cache);
+    }
+}
+
+#[test]
 fn an_error_names_the_place_and_never_quotes() {
     let cases = [
         ("{\"log\": {\n\"entries\": [hush]}}", "line 2, column 13: not JSON"),

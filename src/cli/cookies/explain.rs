@@ -45,13 +45,17 @@ pub(super) fn storing(mut jar: Jar, style: Style, set_cookie: &str, url: &Url) -
     if !style.json {
         return format!("{stored}\n");
     }
-    let why = match &stored.verdict {
-        Verdict::Refused(refusal) => Some(refusal.to_string()),
-        _ => None,
+    let (verdict, why) = match &stored.verdict {
+        Verdict::Created => ("created", None),
+        Verdict::Replaced => ("replaced", None),
+        Verdict::Removed => ("removed", None),
+        Verdict::Refused(refusal) => ("refused", Some(refusal.to_string())),
     };
     let mut object = Map::new();
-    object.insert("name".to_owned(), json!(visible(&stored.name)));
-    object.insert("stored".to_owned(), Value::Bool(why.is_none()));
+    super::list::put_bytes(&mut object, "name", &stored.name);
+    object.insert("verdict".to_owned(), json!(verdict));
+    let is_stored = matches!(stored.verdict, Verdict::Created | Verdict::Replaced);
+    object.insert("stored".to_owned(), Value::Bool(is_stored));
     object.insert("why".to_owned(), json!(why));
     line(object)
 }

@@ -5,6 +5,8 @@ use crate::base::Wall;
 use crate::cli::print;
 use crate::cookie::{Cookie, Jar, Sending};
 use crate::net::clock;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use std::time::{Duration, UNIX_EPOCH};
 use url::Url;
@@ -20,8 +22,8 @@ pub(super) fn list(jar: &Jar, style: Style, wanted: impl Fn(&Cookie) -> bool) ->
 }
 
 /// The cookies called `name`, perhaps only those that are sent to `url`: with the secrets the
-/// bare values, for scripts.
-pub(super) fn get(jar: &Jar, style: Style, name: &[u8], url: Option<&Url>) -> String {
+/// bare values, byte by byte, for scripts.
+pub(super) fn get(jar: &Jar, style: Style, name: &[u8], url: Option<&Url>) -> Vec<u8> {
     let sent: Option<Vec<_>> = url.map(|url| {
         let all = jar.explain(url, clock::wall()).into_iter();
         let sent = all.filter(|one| matches!(one.sending, Sending::Sent(_)));
@@ -33,10 +35,9 @@ pub(super) fn get(jar: &Jar, style: Style, name: &[u8], url: Option<&Url>) -> St
     if style.show_secrets && !style.json {
         let mut values: Vec<&Cookie> = jar.iter().filter(|cookie| wanted(cookie)).collect();
         values.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        let text = |cookie: &&Cookie| format!("{}\n", String::from_utf8_lossy(&cookie.value));
-        return values.iter().map(text).collect();
+        return values.iter().flat_map(|cookie| [&cookie.value[..], b"\n"].concat()).collect();
     }
-    list(jar, style, wanted)
+    list(jar, style, wanted).into_bytes()
 }
 
 /// A cookie's value, or only how long it is.
@@ -103,22 +104,34 @@ fn table(rows: impl Iterator<Item = [String; 6]>) -> String {
 /// A cookie as JSON, with the names that `session.json` uses.
 pub(super) fn object(cookie: &Cookie, style: Style) -> Map<String, Value> {
     let mut object = Map::new();
+    put_bytes(&mut object, "name", &cookie.key.name);
+    match style.show_secrets {
+        true => put_bytes(&mut object, "value", &cookie.value),
+        false => drop(object.insert("value".to_owned(), Value::Null)),
+    }
+    object.insert("domain".to_owned(), json!(cookie.key.domain));
+    object.insert("host_only".to_owned(), json!(cookie.key.host_only));
+    put_bytes(&mut object, "path", &cookie.key.path);
     let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
-    put("name", json!(String::from_utf8_lossy(&cookie.key.name)));
-    let value = style.show_secrets.then(|| String::from_utf8_lossy(&cookie.value));
-    put("value", json!(value));
-    put("domain", json!(cookie.key.domain));
-    put("host_only", json!(cookie.key.host_only));
-    put("path", json!(String::from_utf8_lossy(&cookie.key.path)));
     put("secure", json!(cookie.secure));
     put("http_only", json!(cookie.http_only));
     put("same_site", json!(cookie.same_site.as_str()));
     put("partitioned", json!(cookie.key.partition.is_some()));
+    put("partition", json!(cookie.key.partition.as_ref().map(|site| &site.0)));
     put("expires", json!(cookie.expires.map(|at| at.0)));
     put("created", json!(cookie.created.0));
+    put("received", json!(cookie.received.map(|at| at.0)));
     put("accessed", json!(cookie.accessed.0));
     put("source", json!(cookie.source));
     object
+}
+
+/// Bytes as text, or, where they are none, in base64 under a name that says so.
+pub(super) fn put_bytes(object: &mut Map<String, Value>, name: &str, bytes: &[u8]) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => object.insert(name.to_owned(), json!(text)),
+        Err(_) => object.insert(format!("{name}_b64"), json!(STANDARD.encode(bytes))),
+    };
 }
 
 /// One JSON line.

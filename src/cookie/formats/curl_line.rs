@@ -29,6 +29,8 @@ const LONG_WITH_VALUE: &str = " abstract-unix-socket alt-svc aws-sigv4 cacert ca
 
 /// Reads every curl command of a file. `url` is taken where a command has none.
 pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
+    let undone = is_for_cmd(bytes).then(|| shell::without_carets(bytes));
+    let bytes = undone.as_deref().unwrap_or(bytes);
     let commands = shell::commands(bytes).map_err(|shell::Unclosed(line)| Error::Quote { line })?;
     let mut pairs = Pairs::default();
     let mut files = 0;
@@ -61,6 +63,13 @@ pub(super) fn begins_with_curl(bytes: &[u8]) -> bool {
     let text = text.strip_prefix(b"$").map_or(text, <[u8]>::trim_ascii_start);
     let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
     is_curl(&text[..end])
+}
+
+/// Whether a browser wrote a text for Windows' cmd: its first argument is quoted with carets.
+fn is_for_cmd(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    is_curl(&text[..end]) && text[end..].trim_ascii_start().starts_with(b"^\"")
 }
 
 fn is_curl(word: &[u8]) -> bool {
@@ -170,6 +179,12 @@ mod tests {
             ("curl https://a.example/ -H 'Accept: */*'", ""),
             ("curl https://a.example/ -b jar.txt -b ''", ""),
             ("curl a.example -b a=1 ;\ncurl b.example -b a=2", "a.example a=1 b.example a=2"),
+            (
+                "curl ^\"https://a.example/?x=1^&y=2^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  \
+                 -b ^\"a=^%^22x^%^22; b=^\\^\"2^\\^\"^\" &\r\ncurl ^\"https://b.example/^\" ^\r\n  \
+                 -b ^\"c=3^\"",
+                "a.example+ a=%22x%22 a.example+ b=\"2\" b.example+ c=3",
+            ),
             ("curl a.example -b a=1 -b a=2", "a.example a=1"),
             ("curl a.example -b a=1\ncurl a.example -b a=2", "a.example a=1 a.example a=2"),
         ];

@@ -23,29 +23,42 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
 
 fn object(text: &[u8]) -> Option<Format> {
     #[derive(Deserialize)]
-    struct Members {
+    struct Members<'f> {
         log: Option<IgnoredAny>,
-        cookies: Option<IgnoredAny>,
+        #[serde(borrow)]
+        cookies: Option<&'f RawValue>,
         origins: Option<IgnoredAny>,
         // A session of ours is opened, not imported.
         schema: Option<IgnoredAny>,
     }
-    let glimpse = &text[..text.len().min(GLIMPSE)];
-    let has = |name: &str| glimpse.windows(name.len()).any(|at| at == name.as_bytes());
-    match serde_json::from_slice::<Members>(text) {
+    let has = |name: &str| glimpsed(text, name);
+    match serde_json::from_slice::<Members<'_>>(text) {
         Ok(Members { schema: Some(_), .. }) => None,
         Ok(Members { log: Some(_), .. }) => Some(Format::Har),
-        Ok(Members { cookies: Some(_), .. } | Members { origins: Some(_), .. }) => {
-            Some(Format::StorageState)
+        // Some add-ons put their list beside the URL that it is for.
+        Ok(Members { cookies: Some(list), .. }) => {
+            let entries = serde_json::from_str::<Vec<&RawValue>>(list.get()).unwrap_or_default();
+            entries.first().and_then(|first| entry(first)).or(Some(Format::StorageState))
         }
-        Ok(_) => None,
+        Ok(Members { origins, .. }) => origins.map(|_| Format::StorageState),
         Err(_) if has("\"schema\"") => None,
         Err(_) if has("\"log\"") => Some(Format::Har),
+        Err(_) if has("\"hostOnly\"") || has("\"expirationDate\"") => Some(Format::ExtensionJson),
         Err(_) => has("\"cookies\"").then_some(Format::StorageState),
     }
 }
 
 fn list(text: &[u8]) -> Option<Format> {
+    let has = |name: &str| glimpsed(text, name);
+    let Ok(entries) = serde_json::from_slice::<Vec<&RawValue>>(text) else {
+        let state = has("\"expires\"").then_some(Format::StorageState);
+        return state.or(has("\"name\"").then_some(Format::ExtensionJson));
+    };
+    entries.first().map_or(Some(Format::ExtensionJson), |first| entry(first))
+}
+
+/// Whose a list is, by its first entry.
+fn entry(first: &RawValue) -> Option<Format> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Members {
@@ -55,13 +68,6 @@ fn list(text: &[u8]) -> Option<Format> {
         session: Option<IgnoredAny>,
         name: Option<IgnoredAny>,
     }
-    let glimpse = &text[..text.len().min(GLIMPSE)];
-    let has = |name: &str| glimpse.windows(name.len()).any(|at| at == name.as_bytes());
-    let Ok(entries) = serde_json::from_slice::<Vec<&RawValue>>(text) else {
-        let state = has("\"expires\"").then_some(Format::StorageState);
-        return state.or(has("\"name\"").then_some(Format::ExtensionJson));
-    };
-    let Some(first) = entries.first() else { return Some(Format::ExtensionJson) };
     match serde_json::from_str::<Members>(first.get()).ok()? {
         Members { expires: Some(_), .. } => Some(Format::StorageState),
         Members { host_only: Some(_), .. }
@@ -70,6 +76,25 @@ fn list(text: &[u8]) -> Option<Format> {
         Members { name: Some(_), .. } => Some(Format::StorageState),
         _ => None,
     }
+}
+
+/// Whether the beginning of broken JSON holds this.
+fn glimpsed(text: &[u8], name: &str) -> bool {
+    let glimpse = &text[..text.len().min(GLIMPSE)];
+    glimpse.windows(name.len()).any(|at| at == name.as_bytes())
+}
+
+/// Whether a file is a `session.json` of ours, which is opened and not imported.
+pub fn is_session(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Members {
+        #[serde(rename = "schema")]
+        _schema: u64,
+        #[serde(rename = "cookies")]
+        _cookies: IgnoredAny,
+    }
+    let text = without_mark(bytes).trim_ascii_start();
+    text.first() == Some(&b'{') && serde_json::from_slice::<Members>(text).is_ok()
 }
 
 fn lines(text: &[u8]) -> Option<Format> {
@@ -114,7 +139,7 @@ mod tests {
     #[test]
     fn a_format_is_told_by_what_only_it_has() {
         use Format as F;
-        let cases: [(&str, Option<Format>); 34] = [
+        let cases: [(&str, Option<Format>); 38] = [
             ("", None),
             (" \r\n", None),
             ("hello", None),
@@ -134,6 +159,10 @@ mod tests {
             ("[1,2]", None),
             ("[{}]", None),
             (r#"{"cookies":[],"origins":[]}"#, Some(F::StorageState)),
+            (r#"{"url":"x","cookies":[{"name":"a","hostOnly":true}]}"#, Some(F::ExtensionJson)),
+            (r#"{"url":"x","cookies":[{"expirationDate":1.5}]}"#, Some(F::ExtensionJson)),
+            (r#"{"cookies":[{"name":"a","expires":-1}]}"#, Some(F::StorageState)),
+            (r#"{"cookies":[{"name":"a","hostOnly":tru"#, Some(F::ExtensionJson)),
             (r#"{"origins":[]}"#, Some(F::StorageState)),
             (r#"{"cookies":[{]}"#, Some(F::StorageState)),
             (r#"{"schema":1,"cookies":[]}"#, None),

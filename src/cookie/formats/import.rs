@@ -1,7 +1,7 @@
 //! What a file brings, and how it goes into a jar.
 
 use crate::base::{Origin, Wall};
-use crate::cookie::{Cookie, Jar, Refusal, Stored, Verdict};
+use crate::cookie::{Cookie, Jar, Limits, Refusal, Stored, Verdict};
 use std::fmt;
 use url::Url;
 
@@ -14,6 +14,9 @@ pub struct Import {
     pub answers: Vec<Answer>,
     /// Entries that are no cookies.
     pub malformed: usize,
+    /// Where the first of them are, for formats that are read line by line or from a list: their
+    /// lines or entries, counted from 1.
+    pub malformed_at: Vec<usize>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -79,10 +82,15 @@ pub struct Imported {
     pub removed: usize,
     /// Cookies that were stored at the time of their answer, and have ended since.
     pub ended: usize,
+    /// Lines older than what the jar had for their cookies, which stayed as they were.
+    pub outdated: usize,
     /// What the jar refused: names and reasons.
     pub refused: Vec<Stored>,
     /// Entries that are no cookies.
     pub malformed: usize,
+    /// Where the first of them are, for formats that are read line by line or from a list: their
+    /// lines or entries, counted from 1.
+    pub malformed_at: Vec<usize>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -109,16 +117,28 @@ impl Import {
         Import { answers, malformed, ..Import::default() }
     }
 
+    /// Counts the entry or line with this number as malformed, and remembers the first few.
+    pub fn malformed_at(&mut self, number: usize) {
+        /// More than a person looks up by hand.
+        const REMEMBERED: usize = 10;
+        self.malformed += 1;
+        if self.malformed_at.len() < REMEMBERED {
+            self.malformed_at.push(number);
+        }
+    }
+
     /// Puts everything into `jar`; changes, all of them.
     ///
     /// 1. Ready cookies go through [`Jar::insert`] and its checks. Expired ones are refused: a file
     ///    is no server, it removes nothing. They count as created before `now`, a millisecond
     ///    apart, so that the file's order survives.
     /// 2. Answers go through [`Jar::store_all`] in the order of their times, each judged as if it
-    ///    had just come; none came later than `now`. What has ended since is swept out.
+    ///    had just come; none came later than `now`. What has ended since is swept out. A line that
+    ///    came before what the jar has for its cookie is passed over: it was true once.
     pub fn into_jar(mut self, jar: &mut Jar, now: Wall) -> Imported {
         let mut done =
             Imported { malformed: self.malformed, warnings: self.warnings, ..Imported::default() };
+        done.malformed_at = self.malformed_at;
         let before = self.cookies.len();
         for (i, mut cookie) in self.cookies.into_iter().enumerate() {
             let age = i64::try_from(before - i).unwrap_or(i64::MAX);
@@ -137,11 +157,30 @@ impl Import {
         jar.expire(now);
         self.answers.sort_by_key(|answer| answer.at);
         for answer in &self.answers {
-            let lines = answer.lines.iter().map(Vec::as_slice);
-            let stored = jar.store_all(lines, &answer.url, answer.at.min(now));
+            let at = answer.at.min(now);
+            let lines: Vec<&[u8]> = answer.lines.iter().map(Vec::as_slice).collect();
+            let before = lines.len();
+            let lines: Vec<&[u8]> =
+                lines.into_iter().filter(|line| !is_outdated(jar, line, &answer.url, at)).collect();
+            done.outdated += before - lines.len();
+            let stored = jar.store_all(lines, &answer.url, at);
             stored.into_iter().for_each(|stored| done.count(stored));
         }
         done.ended = jar.expire(now);
         done
     }
+}
+
+/// Whether the jar has heard of a line's cookie after the line came. A cookie that nobody dated
+/// is no younger than any line.
+fn is_outdated(jar: &Jar, line: &[u8], url: &Url, at: Wall) -> bool {
+    if jar.is_empty() {
+        return false;
+    }
+    // The key is what the real store makes of the line.
+    let mut scratch = Jar::with_limits(Limits::NONE);
+    scratch.store(line, url, at);
+    let key = scratch.changes.keys().next();
+    let there = key.and_then(|key| jar.get(key));
+    there.and_then(|there| there.received).is_some_and(|received| received > at)
 }

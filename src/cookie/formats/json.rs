@@ -25,13 +25,13 @@ pub(super) fn read(
     };
     let mut import = Import::default();
     let mut contradictions = 0;
-    for entry in list {
+    for (i, entry) in list.into_iter().enumerate() {
         match cookie_of(entry.get()) {
             Some((cookie, Contradiction(dot_and_host_only))) => {
                 contradictions += usize::from(dot_and_host_only);
                 import.cookies.push(cookie);
             }
-            None => import.malformed += 1,
+            None => import.malformed_at(i + 1),
         }
     }
     if contradictions > 0 {

@@ -31,6 +31,8 @@ pub enum Loss {
     Partition,
     /// `Secure`.
     Secure,
+    /// It comes back `Secure`, which it was not: plain http will not get it.
+    SecureAdded,
     /// `HttpOnly`.
     HttpOnly,
     /// `SameSite`.
@@ -76,6 +78,7 @@ impl Loss {
             Loss::Path => "path",
             Loss::Partition => "partition",
             Loss::Secure => "secure",
+            Loss::SecureAdded => "secure",
             Loss::HttpOnly => "http_only",
             Loss::SameSite => "same_site",
             Loss::Expires => "expires",
@@ -102,6 +105,7 @@ impl Loss {
             | Loss::Path
             | Loss::Partition
             | Loss::Secure
+            | Loss::SecureAdded
             | Loss::HttpOnly
             | Loss::SameSite
             | Loss::Expires => Weight::Field,
@@ -116,17 +120,21 @@ impl Loss {
 
 /// How many cookies lost what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Losses(BTreeMap<Loss, usize>);
+pub struct Losses {
+    of: BTreeMap<Loss, usize>,
+    /// Cookies that lost something of when and whence they came.
+    history: usize,
+}
 
 impl Losses {
     /// Each loss and how many cookies it befell; the heaviest first.
     pub fn iter(&self) -> impl Iterator<Item = (Loss, usize)> {
-        self.0.iter().map(|(loss, n)| (*loss, *n))
+        self.of.iter().map(|(loss, n)| (*loss, *n))
     }
 
     /// How many cookies lost this.
     pub fn count(&self, loss: Loss) -> usize {
-        self.0.get(&loss).copied().unwrap_or(0)
+        self.of.get(&loss).copied().unwrap_or(0)
     }
 
     /// Whether anything but history was lost: what `--fail-on-loss` asks.
@@ -135,7 +143,7 @@ impl Losses {
     }
 
     pub(super) fn add(&mut self, loss: Loss) {
-        *self.0.entry(loss).or_default() += 1;
+        *self.of.entry(loss).or_default() += 1;
     }
 
     /// Counts every field in which `back`, which was read from what was written, is not `cookie`.
@@ -150,31 +158,44 @@ impl Losses {
             (Loss::HostOnly, key.host_only != there.host_only),
             (Loss::Path, key.path != there.path),
             (Loss::Partition, key.partition != there.partition),
-            (Loss::Secure, cookie.secure != back.secure),
+            (Loss::Secure, cookie.secure && !back.secure),
+            (Loss::SecureAdded, !cookie.secure && back.secure),
             (Loss::HttpOnly, cookie.http_only != back.http_only),
             (Loss::SameSite, cookie.same_site != back.same_site),
             (Loss::Expires, !same_second),
             (Loss::ExpiresFraction, same_second && cookie.expires != back.expires),
-            // A time of zero, and an access at the creation, say nothing that could be lost.
+        ];
+        lost.into_iter().filter(|(_, is)| *is).for_each(|(loss, _)| self.add(loss));
+        // A time of zero, and an access at the creation, say nothing that could be lost.
+        let history = [
             (Loss::Created, cookie.created.0 != 0),
             (Loss::Received, cookie.received.is_some()),
             (Loss::Accessed, cookie.accessed != cookie.created),
             (Loss::Source, cookie.source.is_some()),
         ];
-        lost.into_iter().filter(|(_, is)| *is).for_each(|(loss, _)| self.add(loss));
+        self.history += usize::from(history.iter().any(|(_, is)| *is));
+        history.into_iter().filter(|(_, is)| *is).for_each(|(loss, _)| self.add(loss));
     }
 }
 
 impl fmt::Display for Losses {
-    /// One line a loss: `same_site lost: 12`, `left out, not UTF-8: 2`.
+    /// One line a loss: `same_site lost: 12`, `left out, not UTF-8: 2`; one for all of history.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (loss, n)) in self.iter().enumerate() {
-            let end = if i == 0 { "" } else { "\n" };
-            match loss.weight() {
-                Weight::Cookie => write!(f, "{end}left out, {}: {n}", loss.name())?,
-                Weight::Field | Weight::History => write!(f, "{end}{} lost: {n}", loss.name())?,
+        let mut end = "";
+        for (loss, n) in self.iter() {
+            match loss {
+                Loss::Created | Loss::Received | Loss::Accessed | Loss::Source => continue,
+                Loss::SecureAdded => write!(f, "{end}secure added: {n}")?,
+                loss if loss.weight() == Weight::Cookie => {
+                    write!(f, "{end}left out, {}: {n}", loss.name())?;
+                }
+                loss => write!(f, "{end}{} lost: {n}", loss.name())?,
             }
+            end = "\n";
         }
-        Ok(())
+        match self.history {
+            0 => Ok(()),
+            n => write!(f, "{end}history lost: {n}"),
+        }
     }
 }

@@ -65,7 +65,7 @@ mod set_cookie_dump;
 mod shell;
 mod storage_state;
 
-pub use detect::detect;
+pub use detect::{detect, is_session};
 pub use error::Error;
 pub use export::{Export, write};
 pub use format::{Format, UnknownFormat};

@@ -37,14 +37,14 @@ pub enum Line {
 pub(super) fn read(bytes: &[u8]) -> Import {
     let mut import = Import::default();
     let mut contradictions = 0;
-    for line in bytes.split(|&b| b == b'\n') {
+    for (i, line) in bytes.split(|&b| b == b'\n').enumerate() {
         match read_line(line) {
             Line::Cookie { cookie, contradiction } => {
                 contradictions += usize::from(contradiction);
                 import.cookies.push(cookie);
             }
             Line::Nothing => {}
-            Line::Malformed => import.malformed += 1,
+            Line::Malformed => import.malformed_at(i + 1),
         }
     }
     if contradictions > 0 {

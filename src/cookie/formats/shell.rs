@@ -2,6 +2,30 @@
 //!
 //! Nothing is expanded: a `$NAME` stays as it is.
 
+/// A command line of Windows' cmd without its carets: `^X` is X, at a line's end the line goes
+/// on, and a line end behind that is one of the text. What remains is quoted as `"…"` is.
+pub(super) fn without_carets(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        rest = match rest {
+            [] => return out,
+            [b'^', b'\r', b'\n', b'\r', b'\n', rest @ ..]
+            | [b'^', b'\r', b'\n', b'\n', rest @ ..]
+            | [b'^', b'\n', b'\r', b'\n', rest @ ..]
+            | [b'^', b'\n', b'\n', rest @ ..] => {
+                out.push(b'\n');
+                rest
+            }
+            [b'^', b'\r', b'\n', rest @ ..] | [b'^', b'\n', rest @ ..] => rest,
+            [b'^', b, rest @ ..] | [b, rest @ ..] => {
+                out.push(*b);
+                rest
+            }
+        };
+    }
+}
+
 /// A quote that is not closed; the line in which it begins, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unclosed(pub(super) usize);
@@ -241,6 +265,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(words(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn carets_of_cmd_are_undone() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("a ^\"b c^\" ^\r\n  -d ^", &["a", "b c", "-d", "^"]),
+            ("^\"https://a.example/?a=1^&b=^%^22x^%^22^\"", &["https://a.example/?a=1&b=%22x%22"]),
+            (r#"^"a=^\^"x^\^"; b=^\^\^$c^""#, &["a=\"x\"; b=\\$c"]),
+            ("^\"a^\n\nb^\r\n\r\nc^\"", &["a\nb\nc"]),
+            ("^^ plain", &["^", "plain"]),
+        ];
+        for (text, expected) in cases {
+            let undone = String::from_utf8(without_carets(text.as_bytes())).unwrap();
+            assert_eq!(words(&undone), [expected], "{text}");
         }
     }
 

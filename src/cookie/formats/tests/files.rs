@@ -29,7 +29,7 @@ const fn file<const N: usize>(
     File { name, bytes, format, url: None, cookies, refused: &[], malformed: 0, warnings: &[] }
 }
 
-pub(super) const FILES: [File; 11] = [
+pub(super) const FILES: [File; 12] = [
     file(
         file!("netscape-curl.txt"),
         Format::Netscape,
@@ -154,6 +154,14 @@ pub(super) const FILES: [File; 11] = [
             ],
         )
     },
+    file(
+        file!("j2team.json"),
+        Format::ExtensionJson,
+        &[
+            ".shop.example/ sid=31d4d96e407aad42 secure http_only none until 1893456000500",
+            "www.shop.example/ theme=dark",
+        ],
+    ),
 ];
 
 #[test]

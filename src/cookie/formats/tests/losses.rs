@@ -72,9 +72,9 @@ fn each_field_is_lost_where_the_format_has_no_place_for_it() {
             |c| c.expires = Some(Wall(1_900_000_000_000)),
             ["", "", "", "expires lost: 1", "expires lost: 1"],
         ),
-        (|c| c.created = Wall(1_700_000_000_000), ["created lost: 1\naccessed lost: 1"; 5]),
-        (|c| c.received = Some(NOW), ["received lost: 1"; 5]),
-        (|c| c.source = Some("https://shop.example:443".into()), ["source lost: 1"; 5]),
+        (|c| c.created = Wall(1_700_000_000_000), ["history lost: 1"; 5]),
+        (|c| c.received = Some(NOW), ["history lost: 1"; 5]),
+        (|c| c.source = Some("https://shop.example:443".into()), ["history lost: 1"; 5]),
     ];
     for (i, (change, reports)) in cases.into_iter().enumerate() {
         for (format, expected) in formats.into_iter().zip(reports) {
@@ -156,13 +156,20 @@ fn without_a_url_a_cookie_line_loses_where_its_cookies_belong() {
 }
 
 #[test]
+fn a_cookie_that_would_come_back_secure_did_not_lose_it() {
+    let https = Some("https://shop.example/");
+    let report = report(Format::CookieHeader, &with(|_| ()), https);
+    assert_eq!(report, (1, "secure added: 1".to_owned()));
+}
+
+#[test]
 fn losses_are_counted_and_those_of_history_do_not_matter() {
     let mut lax = with(|c| c.same_site = SameSite::Lax);
     lax.source = Some("https://shop.example:443".into());
     let mut strict = with(|c| c.same_site = SameSite::Strict);
     strict.key.name = b"b"[..].into();
     let export = write(Format::Netscape, [&lax, &strict], None, NOW).unwrap();
-    assert_eq!(export.losses.to_string(), "same_site lost: 2\nsource lost: 1");
+    assert_eq!(export.losses.to_string(), "same_site lost: 2\nhistory lost: 1");
     assert_eq!(export.losses.count(Loss::SameSite), 2);
     assert!(export.losses.matter());
     assert!(!write(Format::StorageState, [&lax], None, NOW).unwrap().losses.matter());
