@@ -205,6 +205,11 @@ fn scope<'a>(
     if !domain_matches(host, given) {
         return Err(Refusal::DomainMismatch);
     }
+    // Both are tails of the host: s3.amazonaws.com is a suffix, so nobody there speaks for
+    // amazonaws.com.
+    if given.len() < site_of(host).len() {
+        return Err(Refusal::AboveSuffix);
+    }
     Ok((given, false))
 }
 
