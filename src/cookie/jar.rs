@@ -32,6 +32,9 @@ pub(super) struct Change {
     pub(super) at: Wall,
     /// Removed; otherwise set, and the cookie is in the jar.
     pub(super) removed: bool,
+    /// Set again after the key had been without a cookie: what is there now came new, and is not
+    /// entitled to the place of the one in the file.
+    pub(super) renewed: bool,
     /// The cookie that was there before the first change.
     pub(super) base: Option<Box<Cookie>>,
 }
@@ -149,8 +152,9 @@ impl Jar {
         let at = cookie.received.unwrap_or(now);
         let key = cookie.key.clone();
         let old = self.get(&key).cloned();
-        self.note(&key, old.as_ref(), at, cookie.is_expired(now));
-        let live = old.is_some_and(|old| !old.is_expired(now));
+        let live = old.as_ref().is_some_and(|old| !old.is_expired(now));
+        let change = self.note(&key, old.as_ref(), at, cookie.is_expired(now));
+        change.renewed |= old.is_some() && !live;
         if !live || cookie.is_expired(now) {
             self.take(&key);
         }
@@ -196,14 +200,20 @@ impl Jar {
         Some(gone)
     }
 
-    pub(super) fn note(&mut self, key: &Key, before: Option<&Cookie>, at: Wall, removed: bool) {
-        match self.changes.get_mut(key) {
-            Some(change) => (change.at, change.removed) = (at, removed),
-            None => {
-                let base = before.cloned().map(Box::new);
-                self.changes.insert(key.clone(), Change { at, removed, base });
-            }
-        }
+    pub(super) fn note(
+        &mut self,
+        key: &Key,
+        before: Option<&Cookie>,
+        at: Wall,
+        removed: bool,
+    ) -> &mut Change {
+        let change = self.changes.entry(key.clone()).or_insert_with(|| {
+            let base = before.cloned().map(Box::new);
+            Change { at, removed, renewed: false, base }
+        });
+        change.renewed |= change.removed && !removed;
+        (change.at, change.removed) = (at, removed);
+        change
     }
 
     fn keys_where(&self, wanted: impl Fn(&Cookie) -> bool) -> Vec<Key> {

@@ -3,35 +3,77 @@
 //! Only what *we* set or removed is applied, key by key, to the jar that was
 //! read again a moment ago; what others did meanwhile stays.
 
-use super::jar::Jar;
-use super::record::Cookie;
+use super::jar::{Change, Jar};
+use super::record::{Cookie, Key, SameSite};
+use crate::base::Wall;
+
+/// What a file can hold of a cookie: only that can be compared with what it holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    /// Every field.
+    All,
+    /// The columns of a Netscape jar: whole seconds, no receive time, no `SameSite`, no partition.
+    Columns,
+}
+
+impl Holds {
+    fn key(self, key: &Key) -> Key {
+        let partition = key.partition.clone().filter(|_| matches!(self, Holds::All));
+        Key { partition, ..key.clone() }
+    }
+
+    fn cookie(self, cookie: &Cookie) -> Cookie {
+        let mut held = cookie.clone();
+        if let Holds::Columns = self {
+            held.key.partition = None;
+            held.same_site = SameSite::Default;
+            held.received = None;
+            // As the format writes it.
+            held.expires = held.expires.map(|end| Wall::from_secs(end.secs().max(1)));
+        }
+        held
+    }
+}
 
 impl Jar {
     /// Applies what `ours` changed since it was loaded to this jar, which holds what the file
     /// holds now.
     ///
     /// 1. Between two settings the later receive time wins; where the file knows none, ours does.
-    /// 2. A removal removes the cookie that was there when we read the file, or an older one.
+    /// 2. A removal removes the cookie that was there when we read or wrote the file, or an older
+    ///    one.
     /// 3. Of two access times the later one stays.
+    /// 4. A setting keeps the place of the one before it, unless we removed that in between.
     pub fn merge(&mut self, ours: &Jar) {
-        let mut set: Vec<&Cookie> = Vec::new();
+        self.apply(ours, Holds::All);
+    }
+
+    /// [`Jar::merge`] where this jar was read from a Netscape file. What was there when we read or
+    /// wrote it is told by what the format can hold.
+    pub fn merge_columns(&mut self, ours: &Jar) {
+        self.apply(ours, Holds::Columns);
+    }
+
+    fn apply(&mut self, ours: &Jar, holds: Holds) {
+        let mut set: Vec<(&Cookie, bool)> = Vec::new();
         for (key, change) in &ours.changes {
-            let there = self.get(key);
-            let is_base = match (there, change.base.as_deref()) {
-                (Some(there), Some(base)) => there.is_same_setting(base),
-                (there, base) => there.is_none() && base.is_none(),
-            };
-            let received = there.and_then(|c| c.received);
+            let held = holds.key(key);
             if change.removed {
-                if is_base || received.is_some_and(|at| at < change.at) {
-                    self.take(key);
+                if self.is_removed_by(&held, change, holds) {
+                    self.take(&held);
                 }
-            } else if is_base || received.is_none_or(|at| at <= change.at) {
-                set.extend(ours.get(key));
+            } else if self.is_replaced_by(&held, change, holds) {
+                set.extend(ours.get(key).map(|cookie| (cookie, change.renewed)));
             }
         }
-        set.sort_unstable_by_key(|c| (c.created, c.order));
-        set.into_iter().for_each(|cookie| self.put(cookie.clone()));
+        set.sort_unstable_by_key(|(c, _)| (c.created, c.order));
+        for (cookie, renewed) in set {
+            let cookie = holds.cookie(cookie);
+            if renewed {
+                self.take(&cookie.key);
+            }
+            self.put(cookie);
+        }
         for (site, shard) in &mut self.sites {
             let Some(ours) = ours.sites.get(site) else { continue };
             for cookie in shard.iter_mut() {
@@ -41,13 +83,30 @@ impl Jar {
             }
         }
     }
+
+    fn is_removed_by(&self, key: &Key, change: &Change, holds: Holds) -> bool {
+        let older = |there: &Cookie| there.received.is_some_and(|at| at < change.at);
+        self.is_base(key, change, holds) || self.get(key).is_some_and(older)
+    }
+
+    fn is_replaced_by(&self, key: &Key, change: &Change, holds: Holds) -> bool {
+        let received = self.get(key).and_then(|there| there.received);
+        self.is_base(key, change, holds) || received.is_none_or(|at| at <= change.at)
+    }
+
+    /// Whether the file still holds what was there before the change.
+    fn is_base(&self, key: &Key, change: &Change, holds: Holds) -> bool {
+        match (self.get(key), change.base.as_deref()) {
+            (Some(there), Some(base)) => holds.cookie(there).is_same_setting(&holds.cookie(base)),
+            (there, base) => there.is_none() && base.is_none(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Wall;
-    use crate::cookie::{Key, Limits};
+    use crate::cookie::Limits;
     use url::Url;
 
     const NOW: Wall = Wall(1_700_000_000_000);
@@ -157,5 +216,18 @@ mod tests {
         let mut disk = base;
         disk.merge(&ours);
         assert!(disk.is_empty());
+    }
+
+    #[test]
+    fn what_was_removed_in_between_comes_back_behind_the_others() {
+        let base = file(&[("a=1", NOW), ("b=1", NOW)]);
+        let mut ours = base.clone();
+        ours.store(b"a=; Max-Age=0", &url(), NOW.plus_secs(1));
+        ours.store(b"a=2", &url(), NOW.plus_secs(1));
+        let mut disk = base;
+        disk.merge(&ours);
+        let sent = disk.retrieve(&url(), NOW.plus_secs(9));
+        assert_eq!(sent, ours.retrieve(&url(), NOW.plus_secs(9)));
+        assert_eq!(sent.as_deref(), Some(&b"b=1; a=2"[..]));
     }
 }

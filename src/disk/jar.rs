@@ -121,7 +121,7 @@ impl JarFile {
             return Err(Error::NotAJar { path: target });
         }
         // `Set-Cookie:` lines became changes of the jar that read them; here they are only replaced.
-        there.merge(jar);
+        there.merge_columns(jar);
         there.expire(now);
         let cookies = there.in_order();
         let (text, left_out) = netscape::write(cookies.iter().copied());

@@ -197,3 +197,41 @@ fn a_tab_in_a_value_survives_and_bytes_beyond_utf8_do_too() {
     JarFile::open(&path, &mut again, None, NOW).unwrap();
     assert_eq!(again.retrieve(&at(), NOW), jar.retrieve(&at(), NOW));
 }
+
+#[test]
+fn what_was_saved_in_this_run_can_be_removed_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let https = Url::parse("https://a.example/").unwrap();
+    let mut jar = Jar::new();
+    let now = Wall(NOW.0 + 7);
+    jar.store(b"a=1; Max-Age=60; SameSite=Lax", &https, now);
+    jar.store(b"b=1; Secure; Partitioned", &https, now);
+    jar.store(b"c=1; Max-Age=60", &https, now);
+    JarFile::create(&path).save(&mut jar, now).unwrap();
+    assert_eq!(cookie_lines(&path).len(), 3);
+    // Meanwhile somebody else sets c anew.
+    let mut theirs = Jar::new();
+    theirs.store(b"c=2; Max-Age=60", &https, now);
+    JarFile::create(&path).save(&mut theirs, now).unwrap();
+    for line in [&b"a=; Max-Age=0"[..], b"b=; Secure; Partitioned; Max-Age=0", b"c=; Max-Age=0"] {
+        jar.store(line, &https, now.plus_secs(3));
+    }
+    JarFile::create(&path).save(&mut jar, now.plus_secs(3)).unwrap();
+    let end = now.plus_secs(60).secs();
+    assert_eq!(cookie_lines(&path), [format!("a.example\tFALSE\t/\tFALSE\t{end}\tc\t2")]);
+}
+
+#[test]
+fn what_came_back_after_its_removal_stands_behind_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let row = |name: &str, value: u8| format!("a.example\tFALSE\t/\tFALSE\t0\t{name}\t{value}\n");
+    fs::write(&path, [HEAD, &row("a", 1), &row("b", 1)].concat()).unwrap();
+    let mut jar = Jar::new();
+    let (mut file, _) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    jar.store(b"a=; Max-Age=0", &at(), NOW);
+    jar.store(b"a=2", &at(), NOW);
+    file.save(&mut jar, NOW).unwrap();
+    assert!(text(&path).ends_with(&[row("b", 1), row("a", 2)].concat()));
+}
