@@ -11,8 +11,9 @@ use super::shard::Shard;
 use super::suffix::site_of;
 use super::verdict::{Refusal, Verdict};
 use crate::base::Wall;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// A store of cookies. Pure: it reads no clock and no file.
 #[derive(Clone, Default)]
@@ -20,6 +21,8 @@ pub struct Jar {
     pub(super) sites: HashMap<Box<str>, Shard>,
     pub(super) limits: Limits,
     pub(super) changes: HashMap<Key, Change>,
+    /// Where [`Jar::settle_in`] said that it was saved.
+    places: HashSet<PathBuf>,
     len: usize,
     next_order: u64,
     last_created: Option<Wall>,
@@ -83,7 +86,8 @@ impl Jar {
     }
 
     /// Puts a cookie in that was read from the jar's own file: no change, and no cap on numbers.
-    /// Of two with one key the later one stays, in the place of the earlier.
+    /// Of two with one key the one that was received later stays, which a cookie of a file without
+    /// receive times never is; else the later one, in the place of the earlier.
     ///
     /// # Errors
     /// The same checks as for a `Set-Cookie` line, where they do not need a URL; and
@@ -93,7 +97,25 @@ impl Jar {
         if cookie.is_expired(now) {
             return Err(Refusal::Expired);
         }
-        self.put(cookie);
+        if !self.has_later(&cookie, now) {
+            self.put(cookie);
+        }
+        Ok(())
+    }
+
+    /// Puts a cookie in that comes from a file that is only read (`-b FILE`): as [`Jar::load`] does,
+    /// but a change, so that it goes into what is saved.
+    ///
+    /// # Errors
+    /// As [`Jar::load`].
+    pub fn offer(&mut self, cookie: Cookie, now: Wall) -> Result<(), Refusal> {
+        let cookie = admit::checked(cookie)?;
+        if cookie.is_expired(now) {
+            return Err(Refusal::Expired);
+        }
+        if !self.has_later(&cookie, now) {
+            self.admit(cookie, now);
+        }
         Ok(())
     }
 
@@ -147,8 +169,29 @@ impl Jar {
         self.changes.clear();
     }
 
+    /// Likewise, to the file at `place`; then [`Jar::is_new_to`] it no more.
+    pub fn settle_in(&mut self, place: &Path) {
+        self.settle();
+        if !self.places.contains(place) {
+            self.places.insert(place.to_owned());
+        }
+    }
+
+    /// Whether the file at `place` was never saved to, and this run has set cookies: then it gets
+    /// them all, also those that were settled elsewhere.
+    pub fn is_new_to(&self, place: &Path) -> bool {
+        !self.places.contains(place) && self.iter().any(|cookie| cookie.live)
+    }
+
+    /// Whether there is a live cookie under this one's key that was received later.
+    fn has_later(&self, cookie: &Cookie, now: Wall) -> bool {
+        let old = self.get(&cookie.key);
+        old.is_some_and(|old| !old.is_expired(now) && old.received > cookie.received)
+    }
+
     /// Steps 23 and 24 of section 5.7: replaces what has the same key, or adds.
-    pub(super) fn admit(&mut self, cookie: Cookie, now: Wall) -> Verdict {
+    pub(super) fn admit(&mut self, mut cookie: Cookie, now: Wall) -> Verdict {
+        cookie.live = true;
         let at = cookie.received.unwrap_or(now);
         let key = cookie.key.clone();
         let old = self.get(&key).cloned();
@@ -214,6 +257,11 @@ impl Jar {
         change.renewed |= change.removed && !removed;
         (change.at, change.removed) = (at, removed);
         change
+    }
+
+    /// How many cookies a domain has.
+    pub(super) fn count(&self, domain: &str) -> usize {
+        self.sites.get(site_of(domain)).map_or(0, |shard| shard.domain(domain).len())
     }
 
     fn keys_where(&self, wanted: impl Fn(&Cookie) -> bool) -> Vec<Key> {
@@ -302,5 +350,21 @@ mod tests {
         jar.load(Cookie::new(key("example.com", "sid"), b"hush", NOW), NOW).unwrap();
         let shown = format!("{jar:?} {:?}", jar.changes.len());
         assert!(shown.contains("sid") && !shown.contains("hush"), "{shown}");
+    }
+
+    #[test]
+    fn a_cookie_of_a_file_does_not_replace_one_that_a_server_sent() {
+        let at = Url::parse("http://a.example/").unwrap();
+        let mut jar = Jar::new();
+        jar.store(b"a=server", &at, NOW);
+        jar.settle();
+        for _ in 0..2 {
+            jar.offer(Cookie::new(key("a.example", "a"), b"file", NOW), NOW).unwrap();
+            jar.offer(Cookie::new(key("a.example", "b"), b"one", NOW), NOW).unwrap();
+            jar.load(Cookie::new(key("a.example", "a"), b"file", NOW), NOW).unwrap();
+        }
+        jar.offer(Cookie::new(key("a.example", "b"), b"two", NOW), NOW).unwrap();
+        assert_eq!(jar.retrieve(&at, NOW).as_deref(), Some(&b"a=server; b=two"[..]));
+        assert_eq!(jar.changes.len(), 1, "b is new and is to be saved");
     }
 }

@@ -4,8 +4,10 @@
 //! read again a moment ago; what others did meanwhile stays.
 
 use super::jar::{Change, Jar};
+use super::limits::{Limits, rank};
 use super::record::{Cookie, Key, SameSite};
 use crate::base::Wall;
+use std::collections::HashMap;
 
 /// What a file can hold of a cookie: only that can be compared with what it holds.
 #[derive(Clone, Copy)]
@@ -44,17 +46,19 @@ impl Jar {
     ///    one.
     /// 3. Of two access times the later one stays.
     /// 4. A setting keeps the place of the one before it, unless we removed that in between.
-    pub fn merge(&mut self, ours: &Jar) {
-        self.apply(ours, Holds::All);
+    /// 5. Nothing is added beyond the limits of `ours`, unless either jar was beyond them before.
+    pub fn merge(&mut self, ours: &Jar, now: Wall) {
+        self.apply(ours, Holds::All, false, now);
     }
 
     /// [`Jar::merge`] where this jar was read from a Netscape file. What was there when we read or
-    /// wrote it is told by what the format can hold.
-    pub fn merge_columns(&mut self, ours: &Jar) {
-        self.apply(ours, Holds::Columns);
+    /// wrote it is told by what the format can hold. A file that is `new` to our jar
+    /// ([`Jar::is_new_to`]) also gets what this run set and saved elsewhere.
+    pub fn merge_columns(&mut self, ours: &Jar, new: bool, now: Wall) {
+        self.apply(ours, Holds::Columns, new, now);
     }
 
-    fn apply(&mut self, ours: &Jar, holds: Holds) {
+    fn apply(&mut self, ours: &Jar, holds: Holds, new: bool, now: Wall) {
         let mut set: Vec<(&Cookie, bool)> = Vec::new();
         for (key, change) in &ours.changes {
             let held = holds.key(key);
@@ -66,7 +70,12 @@ impl Jar {
                 set.extend(ours.get(key).map(|cookie| (cookie, change.renewed)));
             }
         }
+        if new {
+            let settled = |cookie: &&Cookie| cookie.live && !ours.changes.contains_key(&cookie.key);
+            set.extend(ours.iter().filter(settled).map(|cookie| (cookie, false)));
+        }
         set.sort_unstable_by_key(|(c, _)| (c.created, c.order));
+        let room = Room::before(self, ours, set.iter().map(|(c, _)| &*c.key.domain));
         for (cookie, renewed) in set {
             let cookie = holds.cookie(cookie);
             if renewed {
@@ -74,6 +83,7 @@ impl Jar {
             }
             self.put(cookie);
         }
+        room.keep(self, now);
         for (site, shard) in &mut self.sites {
             let Some(ours) = ours.sites.get(site) else { continue };
             for cookie in shard.iter_mut() {
@@ -103,10 +113,53 @@ impl Jar {
     }
 }
 
+/// How much may be in a jar after a merge: the limits of ours, or what either held before, since
+/// neither a loaded file nor an import is cut.
+struct Room<'j> {
+    total: usize,
+    domains: HashMap<&'j str, usize>,
+}
+
+impl<'j> Room<'j> {
+    fn before(there: &Jar, ours: &Jar, domains: impl Iterator<Item = &'j str>) -> Room<'j> {
+        let Limits { per_domain, total, .. } = ours.limits;
+        let size = |domain| per_domain.max(there.count(domain)).max(ours.count(domain));
+        Room {
+            total: total.max(there.len()).max(ours.len()),
+            domains: domains.map(|domain| (domain, size(domain))).collect(),
+        }
+    }
+
+    fn keep(&self, jar: &mut Jar, now: Wall) {
+        for (domain, room) in &self.domains {
+            let more = jar.count(domain).saturating_sub(*room);
+            if more > 0 {
+                let crowd = jar.iter().filter(|cookie| *cookie.key.domain == **domain);
+                let ranked = crowd.map(|c| (rank(c, true, now), &c.key)).collect();
+                for key in ranked_keys(ranked, more) {
+                    jar.take(&key);
+                }
+            }
+        }
+        let more = jar.len().saturating_sub(self.total);
+        if more > 0 {
+            let ranked = jar.iter().map(|c| (rank(c, false, now), &c.key)).collect();
+            for key in ranked_keys(ranked, more) {
+                jar.take(&key);
+            }
+        }
+    }
+}
+
+/// The keys of the `count` cookies that go first.
+fn ranked_keys<R: Ord + Copy>(mut ranked: Vec<(R, &Key)>, count: usize) -> Vec<Key> {
+    ranked.sort_unstable_by_key(|(rank, _)| *rank);
+    ranked.into_iter().take(count).map(|(_, key)| key.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cookie::Limits;
     use url::Url;
 
     const NOW: Wall = Wall(1_700_000_000_000);
@@ -145,7 +198,7 @@ mod tests {
         let (mut ours, mut theirs) = (base.clone(), base);
         ours.store(b"a=1", &url(), NOW.plus_secs(1));
         theirs.store(b"b=2", &url(), NOW.plus_secs(2));
-        theirs.merge(&ours);
+        theirs.merge(&ours, NOW);
         assert_eq!(theirs.len(), 3);
     }
 
@@ -156,8 +209,8 @@ mod tests {
         early.store(b"a=early", &url(), NOW.plus_secs(1));
         late.store(b"a=late", &url(), NOW.plus_secs(2));
         let (mut one, mut two) = (late.clone(), early.clone());
-        one.merge(&early);
-        two.merge(&late);
+        one.merge(&early, NOW);
+        two.merge(&late, NOW);
         assert_eq!(value(&one, "a").as_deref(), Some("late"));
         assert_eq!(value(&two, "a").as_deref(), Some("late"));
     }
@@ -168,15 +221,15 @@ mod tests {
         let mut ours = base.clone();
         ours.store(b"a=; Max-Age=0", &url(), NOW.plus_secs(5));
         let mut untouched = base.clone();
-        untouched.merge(&ours);
+        untouched.merge(&ours, NOW);
         assert_eq!(value(&untouched, "a"), None);
         let mut older = base.clone();
         older.store(b"a=1", &url(), NOW.plus_secs(4));
-        older.merge(&ours);
+        older.merge(&ours, NOW);
         assert_eq!(value(&older, "a"), None);
         let mut newer = base.clone();
         newer.store(b"a=2", &url(), NOW.plus_secs(6));
-        newer.merge(&ours);
+        newer.merge(&ours, NOW);
         assert_eq!(value(&newer, "a").as_deref(), Some("2"));
     }
 
@@ -190,8 +243,8 @@ mod tests {
         let mut ours = plain(b"0");
         ours.remove(&key("a"), NOW);
         let (mut same, mut other) = (plain(b"0"), plain(b"1"));
-        same.merge(&ours);
-        other.merge(&ours);
+        same.merge(&ours, NOW);
+        other.merge(&ours, NOW);
         assert_eq!((same.len(), other.len()), (0, 1));
     }
 
@@ -202,7 +255,7 @@ mod tests {
         ours.store(b"a=2", &url(), NOW.plus_secs(1));
         ours.retrieve(&url(), NOW.plus_secs(9));
         let mut disk = base;
-        disk.merge(&ours);
+        disk.merge(&ours, NOW);
         assert_eq!(disk.retrieve(&url(), NOW.plus_secs(9)).as_deref(), Some(&b"a=2; b=1"[..]));
         assert_eq!(disk.get(&key("b")).map(|c| c.accessed), Some(NOW.plus_secs(9)));
     }
@@ -214,7 +267,7 @@ mod tests {
         ours.store(b"a=1; Max-Age=1", &url(), NOW);
         ours.expire(NOW.plus_secs(5));
         let mut disk = base;
-        disk.merge(&ours);
+        disk.merge(&ours, NOW);
         assert!(disk.is_empty());
     }
 
@@ -225,9 +278,25 @@ mod tests {
         ours.store(b"a=; Max-Age=0", &url(), NOW.plus_secs(1));
         ours.store(b"a=2", &url(), NOW.plus_secs(1));
         let mut disk = base;
-        disk.merge(&ours);
+        disk.merge(&ours, NOW);
         let sent = disk.retrieve(&url(), NOW.plus_secs(9));
         assert_eq!(sent, ours.retrieve(&url(), NOW.plus_secs(9)));
         assert_eq!(sent.as_deref(), Some(&b"b=1; a=2"[..]));
+    }
+
+    #[test]
+    fn many_processes_together_keep_the_limits_and_an_import_is_not_cut() {
+        let limits = Limits { per_domain: 3, ..Limits::default() };
+        let mut disk = file(&[("a=1", NOW), ("b=1", NOW.plus_secs(1))]);
+        let mut ours = Jar::with_limits(limits);
+        ours.store(b"c=1", &url(), NOW.plus_secs(2));
+        ours.store(b"d=1", &url(), NOW.plus_secs(3));
+        disk.merge(&ours, NOW);
+        assert_eq!((disk.len(), value(&disk, "a")), (3, None), "the one used longest ago went");
+        for name in ["e", "f", "g"] {
+            ours.insert(Cookie::new(key(name), b"1", NOW), NOW);
+        }
+        disk.merge(&ours, NOW);
+        assert_eq!(disk.len(), 5, "as many as were put in by hand");
     }
 }

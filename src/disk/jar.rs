@@ -13,7 +13,7 @@ use super::lock::{self, PATIENCE};
 use super::{Loaded, Saved};
 use crate::base::Wall;
 use crate::cookie::formats::netscape::{self, Line};
-use crate::cookie::{Cookie, Jar, Limits, SetCookie, Verdict};
+use crate::cookie::{Cookie, Jar, Limits, Refusal, SetCookie, Verdict};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -61,13 +61,7 @@ pub fn import(path: &Path, jar: &mut Jar, url: Option<&Url>, now: Wall) -> Resul
 
 /// [`import`] of what was read elsewhere (`-b -`).
 pub fn import_bytes(text: &[u8], jar: &mut Jar, url: Option<&Url>, now: Wall) -> Loaded {
-    read_into(text, jar, url, now, |jar, cookie| match cookie {
-        expired if expired.is_expired(now) => Err(crate::cookie::Refusal::Expired),
-        cookie => match jar.insert(cookie, now) {
-            Verdict::Refused(refusal) => Err(refusal),
-            _ => Ok(()),
-        },
-    })
+    read_into(text, jar, url, now, |jar, cookie| jar.offer(cookie, now))
 }
 
 impl JarFile {
@@ -107,7 +101,8 @@ impl JarFile {
     pub fn save(&mut self, jar: &mut Jar, now: Wall) -> Result<Saved, Error> {
         let target = atomic::target(&self.path)?;
         let exists = atomic::replaceable(&target)?.is_some();
-        if exists && !jar.has_changes() {
+        let new = jar.is_new_to(&target);
+        if exists && !new && !jar.has_changes() {
             return Ok(Saved::Unchanged);
         }
         let _alone = lock::exclusive(&lock_path(&target), PATIENCE)?;
@@ -121,16 +116,16 @@ impl JarFile {
             return Err(Error::NotAJar { path: target });
         }
         // `Set-Cookie:` lines became changes of the jar that read them; here they are only replaced.
-        there.merge_columns(jar);
+        there.merge_columns(jar, new, now);
         there.expire(now);
         let cookies = there.in_order();
         let (text, left_out) = netscape::write(cookies.iter().copied());
         if old.as_deref() == Some(&text[..]) {
-            jar.settle();
+            jar.settle_in(&target);
             return Ok(Saved::Unchanged);
         }
         atomic::write(&target, &text, Audience::Secret)?;
-        jar.settle();
+        jar.settle_in(&target);
         Ok(Saved::Written { cookies: cookies.len() - left_out, left_out })
     }
 }
@@ -149,15 +144,14 @@ fn read_into(
     jar: &mut Jar,
     url: Option<&Url>,
     now: Wall,
-    put: impl Fn(&mut Jar, Cookie) -> Result<(), crate::cookie::Refusal>,
+    put: impl Fn(&mut Jar, Cookie) -> Result<(), Refusal>,
 ) -> Loaded {
     let mut loaded = Loaded::default();
     for line in text.split_inclusive(|&b| b == b'\n') {
         if let Some(value) = set_cookie_value(line) {
-            match store(value, jar, url, now) {
-                Some(Verdict::Created | Verdict::Replaced) => loaded.cookies += 1,
-                Some(Verdict::Removed) => loaded.expired += 1,
-                Some(Verdict::Refused(_)) | None => loaded.skipped += 1,
+            match answered(value, url, now) {
+                Some(read) => loaded.count(read.and_then(|cookie| put(jar, cookie))),
+                None => loaded.skipped += 1,
             }
             continue;
         }
@@ -184,9 +178,10 @@ fn has_set_cookie(text: &[u8]) -> bool {
     text.split(|&b| b == b'\n').any(|line| set_cookie_value(line).is_some())
 }
 
-/// Stores a `Set-Cookie:` line of a file as if a secure host had sent it: the one of its `Domain`,
-/// else the one of `url`. `None` where there is neither.
-fn store(line: &[u8], jar: &mut Jar, url: Option<&Url>, now: Wall) -> Option<Verdict> {
+/// What a `Set-Cookie:` line of a file sets, as if a secure host had sent it: the one of its
+/// `Domain`, else the one of `url`. `None` where there is neither, or it is refused. Received at no
+/// known time, as all that stands in such files.
+fn answered(line: &[u8], url: Option<&Url>, now: Wall) -> Option<Result<Cookie, Refusal>> {
     let named = SetCookie::parse(line).ok().and_then(|read| read.domain).filter(|d| !d.is_empty());
     let from = match (named, url) {
         (Some(domain), _) => {
@@ -199,7 +194,16 @@ fn store(line: &[u8], jar: &mut Jar, url: Option<&Url>, now: Wall) -> Option<Ver
         }
         (None, None) => return None,
     };
-    Some(jar.store(line, &from, now).verdict)
+    let mut alone = Jar::new();
+    match alone.store(line, &from, now).verdict {
+        Verdict::Refused(refusal) => Some(Err(refusal)),
+        Verdict::Removed => Some(Err(Refusal::Expired)),
+        Verdict::Created | Verdict::Replaced => {
+            let mut cookie = alone.iter().next()?.clone();
+            cookie.received = None;
+            Some(Ok(cookie))
+        }
+    }
 }
 
 #[cfg(test)]

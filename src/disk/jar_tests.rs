@@ -235,3 +235,31 @@ fn what_came_back_after_its_removal_stands_behind_the_others() {
     file.save(&mut jar, NOW).unwrap();
     assert!(text(&path).ends_with(&[row("b", 1), row("a", 2)].concat()));
 }
+
+#[test]
+fn a_second_jar_gets_all_that_this_run_set_and_nothing_that_it_only_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, two) = (dir.path().join("one"), dir.path().join("two"));
+    fs::write(&one, format!("{HEAD}a.example\tFALSE\t/\tFALSE\t0\told\t1\n")).unwrap();
+    let mut jar = Jar::new();
+    let (mut file, _) = JarFile::open(&one, &mut jar, None, NOW).unwrap();
+    jar.store(b"a=1", &at(), NOW);
+    file.save(&mut jar, NOW).unwrap();
+    let mut file = JarFile::create(&two);
+    jar.store(b"b=2", &at(), NOW);
+    file.save(&mut jar, NOW).unwrap();
+    let row = |name: &str, value: u8| format!("a.example\tFALSE\t/\tFALSE\t0\t{name}\t{value}");
+    assert_eq!(cookie_lines(&two), [row("a", 1), row("b", 2)]);
+    assert_eq!(cookie_lines(&one), [row("old", 1), row("a", 1)]);
+    assert_eq!(file.save(&mut jar, NOW).unwrap(), Saved::Unchanged);
+}
+
+#[test]
+fn a_file_that_is_only_read_does_not_replace_what_a_server_sent() {
+    let mut jar = Jar::new();
+    jar.store(b"a=server", &at(), NOW);
+    let text = b"a.example\tFALSE\t/\tFALSE\t0\ta\tfile\nSet-Cookie: a=line\nSet-Cookie: b=line";
+    let loaded = import_bytes(text, &mut jar, Some(&at()), NOW.plus_secs(1));
+    assert_eq!(loaded.cookies, 3);
+    assert_eq!(jar.retrieve(&at(), NOW).as_deref(), Some(&b"a=server; b=line"[..]));
+}

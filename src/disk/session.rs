@@ -88,7 +88,7 @@ impl SessionFile {
             Some(text) => load(&path, text, &mut there, now)?.0,
             None => Rest::default(),
         };
-        there.merge(jar);
+        there.merge(jar, now);
         there.expire(now);
         let text = session_json::write(there.iter(), &rest);
         if old.as_deref() == Some(&text[..]) {
