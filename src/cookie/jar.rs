@@ -164,6 +164,11 @@ impl Jar {
         !self.changes.is_empty()
     }
 
+    /// Whether this run set or removed the cookie with this key.
+    pub fn has_changed(&self, key: &Key) -> bool {
+        self.changes.contains_key(key) || self.get(key).is_some_and(|cookie| cookie.live)
+    }
+
     /// Forgets the changes: they are saved.
     pub fn settle(&mut self) {
         self.changes.clear();

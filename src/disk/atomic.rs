@@ -44,6 +44,17 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(bytes))
 }
 
+/// [`read`] of a regular file: a pipe would be waited for, and cannot be saved to.
+///
+/// # Errors
+/// As [`read`], and [`Error::NotAFile`] for anything else.
+pub(super) fn read_regular(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(Error::NotAFile { path: path.to_owned() }),
+        _ => read(path),
+    }
+}
+
 /// Where a path leads: through symbolic links to the file itself, which may not exist yet.
 ///
 /// # Errors

@@ -61,7 +61,7 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
-    /// The file to save to has content, and none of it is cookies.
+    /// The file to save to has content, and neither the format's first line nor a cookie in columns.
     NotAJar {
         /// The path.
         path: PathBuf,
@@ -126,7 +126,7 @@ impl fmt::Display for Error {
             }
             Error::NotAJar { path } => write!(
                 f,
-                "{} holds something else than cookies and was left alone; name another file",
+                "{} is no Netscape jar and was left alone; name another file to save to",
                 path.display()
             ),
             Error::Session { path, line, what } => write!(

@@ -130,7 +130,15 @@ fn malformed_lines_are_counted_and_so_are_cookies_no_server_could_set() {
     fs::write(&path, lines.concat()).unwrap();
     let mut jar = Jar::new();
     let (_, loaded) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
-    let want = Loaded { cookies: 2, expired: 1, skipped: 3, contradictions: 1, missing: 0 };
+    let want = Loaded {
+        cookies: 2,
+        expired: 1,
+        skipped: 3,
+        refused: 2,
+        kept: 0,
+        contradictions: 1,
+        missing: 0,
+    };
     assert_eq!(loaded, want);
     assert!(!jar.has_changes());
     assert_eq!(jar.retrieve(&at(), NOW).as_deref(), Some(&b"a=b; h=b"[..]));
@@ -262,4 +270,67 @@ fn a_file_that_is_only_read_does_not_replace_what_a_server_sent() {
     let loaded = import_bytes(text, &mut jar, Some(&at()), NOW.plus_secs(1));
     assert_eq!(loaded.cookies, 3);
     assert_eq!(jar.retrieve(&at(), NOW).as_deref(), Some(&b"a=server; b=line"[..]));
+}
+
+#[test]
+fn what_is_not_understood_stays_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let kept = [
+        "# https://curl.se/docs/http-cookies.html\n",
+        "one broken line\r\n",
+        ".co.uk\tTRUE\t/\tFALSE\t0\ta\tb\n",
+        "# my note\n",
+        "Set-Cookie: s=1; Domain=a.example\n",
+        "Set-Cookie: nowhere=1\n",
+    ];
+    let row = "a.example\tFALSE\t/\tFALSE\t0\ta\tb\n";
+    fs::write(&path, ["\u{feff}", HEAD, "\n", row, &kept.concat()].concat()).unwrap();
+    let (mut file, loaded) = JarFile::look(&path, None, NOW).unwrap();
+    assert_eq!(loaded, Loaded { kept: 3, ..Loaded::default() });
+    for value in 1..3 {
+        let mut jar = Jar::new();
+        jar.store(format!("c={value}").as_bytes(), &at(), NOW);
+        file.save(&mut jar, NOW).unwrap();
+        let after = text(&path);
+        let new = row.replace("a\tb\n", &format!("c\t{value}\n"));
+        assert!(after.ends_with(&["\n\n", &kept.concat(), row, &new].concat()), "{after}");
+        assert!(after.starts_with(HEAD));
+    }
+    // The line of a cookie that is set anew gives way to it.
+    let mut jar = Jar::new();
+    let (mut file, _) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    assert!(!jar.has_changes());
+    jar.store(b"s=2; Domain=a.example; Path=/", &at(), NOW);
+    file.save(&mut jar, NOW).unwrap();
+    let after = text(&path);
+    assert!(!after.contains("s=1") && after.contains("\ts\t2") && after.contains("nowhere"));
+}
+
+#[test]
+fn what_is_no_jar_is_told_before_any_request() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("file");
+    for content in [
+        "buy milk\n",
+        "# only\n# comments\n",
+        "Set-Cookie: a=b; Domain=a.example\n",
+        "HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Domain=a.example\r\n\r\n",
+    ] {
+        fs::write(&path, content).unwrap();
+        for read in [&[][..], std::slice::from_ref(&path)] {
+            let mut jar = Jar::new();
+            let error = open_all(read, Some(&path), &mut jar, Some(&at()), NOW).unwrap_err();
+            assert!(matches!(error, Error::NotAJar { .. }), "{content}: {error}");
+        }
+        let mut jar = Jar::new();
+        jar.store(b"a=b", &at(), NOW);
+        assert!(JarFile::create(&path).save(&mut jar, NOW).is_err(), "{content}");
+        assert_eq!(text(&path), content);
+    }
+    for content in ["", "\n \n", "# Netscape HTTP Cookie File\r\nbroken\r\n", "# HTTP Cookie File"]
+    {
+        fs::write(&path, content).unwrap();
+        JarFile::look(&path, None, NOW).unwrap();
+    }
 }

@@ -50,7 +50,7 @@ impl SessionFile {
         let path = dir.join(FILE);
         let text = {
             let _shared = lock::shared(&dir.join(LOCK), PATIENCE)?;
-            atomic::read(&path)?
+            atomic::read_regular(&path)?
         };
         let loaded = match text {
             Some(text) => load(&path, &text, jar, now)?.1,
@@ -82,7 +82,7 @@ impl SessionFile {
         let _alone = lock::exclusive(&self.dir.join(LOCK), PATIENCE)?;
         let path = atomic::target(&self.dir.join(FILE))?;
         atomic::sweep(&path);
-        let old = atomic::read(&path)?;
+        let old = atomic::read_regular(&path)?;
         let mut there = Jar::with_limits(Limits::NONE);
         let rest = match &old {
             Some(text) => load(&path, text, &mut there, now)?.0,

@@ -204,3 +204,15 @@ fn a_name_cannot_lead_out_of_the_home_of_sessions() {
         assert!(matches!(dir_of(home, name), Err(Error::Name { .. })), "{name:?}");
     }
 }
+
+#[test]
+fn a_pipe_is_no_session_and_is_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    for name in [FILE, LOCK] {
+        let pipe = home.path().join(name);
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let error = SessionFile::open(home.path(), &mut Jar::new(), NOW).unwrap_err();
+        assert!(matches!(error, Error::NotAFile { .. }), "{error}");
+        fs::remove_file(pipe).unwrap();
+    }
+}
