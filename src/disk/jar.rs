@@ -144,7 +144,8 @@ impl JarFile {
     /// the jar has no changes.
     ///
     /// # Errors
-    /// Any [`Error`]; the file is then as it was, and the jar still has its changes.
+    /// Any [`Error`]; the jar then still has its changes. The file is as it was, unless only the
+    /// sync of its directory failed.
     pub fn save(&mut self, jar: &mut Jar, now: Wall) -> Result<Saved, Error> {
         let target = atomic::target(&self.path)?;
         let exists = atomic::replaceable(&target)?.is_some();
@@ -172,7 +173,7 @@ impl JarFile {
             jar.settle_in(&target);
             return Ok(Saved::Unchanged);
         }
-        atomic::write(&target, &text, Audience::Secret)?;
+        atomic::write_locked(&target, &text, Audience::Secret)?;
         jar.settle_in(&target);
         Ok(Saved::Written { cookies: cookies.len() - left_out, left_out })
     }

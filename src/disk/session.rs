@@ -69,7 +69,8 @@ impl SessionFile {
     /// changes.
     ///
     /// # Errors
-    /// Any [`Error`]; the file is then as it was, and the jar still has its changes.
+    /// Any [`Error`]; the jar then still has its changes. The file is as it was, unless only the
+    /// sync of its directory failed.
     pub fn save(&mut self, jar: &mut Jar, now: Wall) -> Result<Saved, Error> {
         if !jar.has_changes() {
             return Ok(Saved::Unchanged);
@@ -95,7 +96,7 @@ impl SessionFile {
             jar.settle();
             return Ok(Saved::Unchanged);
         }
-        atomic::write(&path, &text, Audience::Secret)?;
+        atomic::write_locked(&path, &text, Audience::Secret)?;
         jar.settle();
         Ok(Saved::Written { cookies: there.len(), left_out: 0 })
     }
