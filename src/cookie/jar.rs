@@ -23,6 +23,7 @@ pub struct Jar {
     pub(super) changes: HashMap<Key, Change>,
     /// Where [`Jar::settle_in`] said that it was saved.
     places: HashSet<PathBuf>,
+    cleared: bool,
     len: usize,
     next_order: u64,
     last_created: Option<Wall>,
@@ -132,6 +133,21 @@ impl Jar {
         }
     }
 
+    /// Takes every cookie out, and lets the next save drop whatever else the file holds of
+    /// cookies: expired and refused ones, and lines that are not understood. Returns how many
+    /// cookies there were. What another process set meanwhile stays.
+    pub fn clear(&mut self, now: Wall) -> usize {
+        let keys = self.keys_where(|_| true);
+        keys.iter().for_each(|key| drop(self.remove(key, now)));
+        self.cleared = true;
+        keys.len()
+    }
+
+    /// Whether it was cleared since it was loaded or saved.
+    pub fn is_cleared(&self) -> bool {
+        self.cleared
+    }
+
     /// Takes a cookie out; gives it back.
     pub fn remove(&mut self, key: &Key, now: Wall) -> Option<Cookie> {
         let gone = self.take(key);
@@ -161,7 +177,7 @@ impl Jar {
 
     /// Whether anything was set or removed since it was loaded or saved.
     pub fn has_changes(&self) -> bool {
-        !self.changes.is_empty()
+        self.cleared || !self.changes.is_empty()
     }
 
     /// Whether this run set or removed the cookie with this key.
@@ -172,6 +188,7 @@ impl Jar {
     /// Forgets the changes: they are saved.
     pub fn settle(&mut self) {
         self.changes.clear();
+        self.cleared = false;
     }
 
     /// Likewise, to the file at `place`; then [`Jar::is_new_to`] it no more.
@@ -242,7 +259,7 @@ impl Jar {
         let shard = self.sites.get_mut(site)?;
         let gone = shard.remove(key)?;
         self.len -= 1;
-        if shard.len() == 0 {
+        if shard.is_empty() {
             self.sites.remove(site);
         }
         Some(gone)
@@ -266,7 +283,7 @@ impl Jar {
 
     /// How many cookies a domain has.
     pub(super) fn count(&self, domain: &str) -> usize {
-        self.sites.get(site_of(domain)).map_or(0, |shard| shard.domain(domain).len())
+        self.sites.get(site_of(domain)).map_or(0, |shard| shard.count(domain))
     }
 
     fn keys_where(&self, wanted: impl Fn(&Cookie) -> bool) -> Vec<Key> {

@@ -5,6 +5,7 @@ use super::domain::{domain_matches, is_address};
 use super::jar::Jar;
 use super::path::path_matches;
 use super::record::Cookie;
+use super::shard::Place;
 use super::store::is_secure;
 use super::suffix::site_of;
 use crate::base::{Origin, Wall};
@@ -154,7 +155,7 @@ impl Jar {
     pub fn retrieve(&mut self, url: &Url, now: Wall) -> Option<Vec<u8>> {
         let asker = Asker::new(url, now)?;
         let shard = self.sites.get_mut(site_of(&asker.origin.host))?;
-        let mut places: Vec<usize> = asker
+        let mut places: Vec<Place> = asker
             .domains()
             .flat_map(|domain| shard.domain(domain))
             .filter(|&place| shard.at(place).is_some_and(|c| asker.objection_within(c).is_none()))

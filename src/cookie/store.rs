@@ -111,20 +111,20 @@ impl Jar {
     /// Lets one cookie go where `key` made its domain, or the jar, one too many. The new one
     /// itself goes where all others come before it; then it was refused.
     fn make_room(&mut self, key: &Key, now: Wall) -> Result<(), Refusal> {
-        if let Some(shard) = self.sites.get(site_of(&key.domain)) {
-            let range = shard.domain(&key.domain);
-            if range.len() > self.limits.per_domain {
-                let crowd = range.filter_map(|place| shard.at(place));
-                let first = crowd.min_by_key(|c| rank(c, true, now)).map(|c| c.key.clone());
-                self.evict(first, key, now, Refusal::DomainFull)?;
-            }
+        if let Some(shard) = self.sites.get(site_of(&key.domain))
+            && shard.count(&key.domain) > self.limits.per_domain
+        {
+            let crowd = shard.domain(&key.domain).filter_map(|place| shard.at(place));
+            let first = crowd.min_by_key(|c| rank(c, true, now)).map(|c| c.key.clone());
+            // One goes for the one that came, also where the jar is beyond its total.
+            return self.evict(first, key, now, Refusal::DomainFull);
         }
         if self.len() > self.limits.total {
             let per_domain = self.limits.per_domain;
             let ranked = self.sites.values().flat_map(|shard| {
                 shard.iter().map(move |c| {
                     let crowded =
-                        shard.len() > per_domain && shard.domain(&c.key.domain).len() > per_domain;
+                        shard.len() > per_domain && shard.count(&c.key.domain) > per_domain;
                     (rank(c, crowded, now), c)
                 })
             });

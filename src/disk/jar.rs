@@ -168,7 +168,7 @@ impl JarFile {
         there.merge_columns(jar, new, now);
         there.expire(now);
         let cookies = there.in_order();
-        let (text, left_out) = read.write(&cookies, false);
+        let (text, left_out) = read.write(&cookies, jar.is_cleared());
         if old.as_deref() == Some(&text[..]) {
             jar.settle_in(&target);
             return Ok(Saved::Unchanged);

@@ -334,3 +334,23 @@ fn what_is_no_jar_is_told_before_any_request() {
         JarFile::look(&path, None, NOW).unwrap();
     }
 }
+
+#[test]
+fn a_cleared_jar_keeps_comments_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("jar.txt");
+    let lines = [
+        HEAD,
+        "# mine\n",
+        ".co.uk\tTRUE\t/\tFALSE\t0\ta\tsecret\n",
+        "broken secret\n",
+        "Set-Cookie: s=secret; Domain=a.example\n",
+        "a.example\tFALSE\t/\tFALSE\t5\told\tsecret\n",
+    ];
+    fs::write(&path, lines.concat()).unwrap();
+    let mut jar = Jar::new();
+    let (mut file, _) = JarFile::open(&path, &mut jar, None, NOW).unwrap();
+    assert_eq!(jar.clear(NOW), 1);
+    file.save(&mut jar, NOW).unwrap();
+    assert!(text(&path).ends_with("\n\n# mine\n"), "{}", text(&path));
+}

@@ -85,10 +85,13 @@ impl SessionFile {
         atomic::sweep(&path);
         let old = atomic::read_regular(&path)?;
         let mut there = Jar::with_limits(Limits::NONE);
-        let rest = match &old {
+        let mut rest = match &old {
             Some(text) => load(&path, text, &mut there, now)?.0,
             None => Rest::default(),
         };
+        if jar.is_cleared() {
+            rest.forget_refused();
+        }
         there.merge(jar, now);
         there.expire(now);
         let text = session_json::write(there.iter(), &rest);
