@@ -11,7 +11,8 @@
 //!    writing: the lock is a file beside it, the new content is another, renamed over it. A
 //!    process that is killed leaves the old file or the new one.
 //! 2. Nothing changed: nothing is written.
-//! 3. A file that cannot be read or understood is an error and is not overwritten.
+//! 3. A file that cannot be read or understood is an error and is not overwritten; what is not
+//!    understood in a jar or session that otherwise is, stays in it.
 //! 4. Reading creates nothing, not even a lock.
 //!
 //! No environment and no clock here: paths and times are arguments.
