@@ -6,6 +6,7 @@
 
 use super::admit;
 use super::limits::Limits;
+use super::queue::Queue;
 use super::record::{Cookie, Key};
 use super::shard::Shard;
 use super::suffix::site_of;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub struct Jar {
     pub(super) sites: HashMap<Box<str>, Shard>,
     pub(super) limits: Limits,
+    pub(super) queue: Queue,
     pub(super) changes: HashMap<Key, Change>,
     /// Where [`Jar::settle_in`] said that it was saved.
     places: HashSet<PathBuf>,
@@ -99,6 +101,7 @@ impl Jar {
             return Err(Refusal::Expired);
         }
         if !self.has_later(&cookie, now) {
+            self.queue.clear();
             self.put(cookie);
         }
         Ok(())
@@ -115,6 +118,7 @@ impl Jar {
             return Err(Refusal::Expired);
         }
         if !self.has_later(&cookie, now) {
+            self.queue.clear();
             self.admit(cookie, now);
         }
         Ok(())
@@ -127,6 +131,7 @@ impl Jar {
         match admit::checked(cookie) {
             Ok(mut cookie) => {
                 cookie.received.get_or_insert(now);
+                self.queue.clear();
                 self.admit(cookie, now)
             }
             Err(refusal) => Verdict::Refused(refusal),
@@ -284,6 +289,14 @@ impl Jar {
     /// How many cookies a domain has.
     pub(super) fn count(&self, domain: &str) -> usize {
         self.sites.get(site_of(domain)).map_or(0, |shard| shard.count(domain))
+    }
+
+    /// The cookies of a domain.
+    pub(super) fn of_domain(&self, domain: &str) -> impl Iterator<Item = &Cookie> {
+        let shard = self.sites.get(site_of(domain));
+        shard
+            .into_iter()
+            .flat_map(move |shard| shard.domain(domain).filter_map(|place| shard.at(place)))
     }
 
     fn keys_where(&self, wanted: impl Fn(&Cookie) -> bool) -> Vec<Key> {

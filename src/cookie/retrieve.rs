@@ -165,7 +165,7 @@ impl Jar {
         let mut line = Vec::new();
         for &place in &places[..fit] {
             if let Some(cookie) = shard.at_mut(place) {
-                cookie.accessed = now;
+                cookie.accessed = cookie.accessed.max(now);
                 if !line.is_empty() {
                     line.extend_from_slice(b"; ");
                 }
