@@ -23,6 +23,9 @@ pub fn tests() -> Vec<Trial> {
         a_jar_survives_a_hundred_sudden_deaths,
         a_session_that_does_not_fit_on_the_disk_stays_as_it_was,
         a_jar_that_does_not_fit_on_the_disk_stays_as_it_was,
+        a_logout_reaches_the_jar_that_the_login_was_saved_to,
+        a_second_jar_gets_the_cookies_of_the_whole_run,
+        a_file_of_something_else_is_refused_before_any_request,
     ]
 }
 
@@ -279,4 +282,42 @@ fn limited(limits: &str, command: &Command) -> Command {
         shell.current_dir(folder);
     }
     shell
+}
+
+/// Answers `/login` and `/logout`, and every other path with a cookie of its name.
+fn logins() -> Site {
+    Site::start(|head, mut stream| {
+        let path = path_of(head);
+        let line = match &*path {
+            "/login" => "sid=1; Max-Age=600; SameSite=Lax; Path=/".to_owned(),
+            "/logout" => "sid=; Max-Age=0; Path=/".to_owned(),
+            other => format!("{}=1; Path=/", other.trim_start_matches('/')),
+        };
+        let _ = stream.write_all(&setting([line.as_bytes()]));
+    })
+}
+
+fn a_logout_reaches_the_jar_that_the_login_was_saved_to() {
+    let (home, site) = (Home::new(), logins());
+    let (login, logout) = (site.url("/login"), site.url("/logout"));
+    home.run(["fetch", "-c", "jar", &login]).ok();
+    assert_eq!(Store::Netscape.load(&home).len(), 1);
+    home.run(["fetch", "-c", "jar", &login, "--next", "-c", "jar", &logout]).ok();
+    assert_eq!(Store::Netscape.load(&home).len(), 0);
+}
+
+fn a_second_jar_gets_the_cookies_of_the_whole_run() {
+    let (home, site) = (Home::new(), logins());
+    home.run(["fetch", "-c", "one", &site.url("/a"), "--next", "-c", "jar", &site.url("/b")]).ok();
+    assert_eq!(Store::Netscape.load(&home).len(), 2);
+}
+
+fn a_file_of_something_else_is_refused_before_any_request() {
+    let (home, site) = (Home::new(), Site::start(|_, _| panic!("nothing is asked for")));
+    for content in ["buy milk\n", "# a comment\n", "Set-Cookie: a=b; Domain=a.example\n"] {
+        let path = home.write("jar", content);
+        let ran = home.run(["fetch", "-c", "jar", &site.url("/")]);
+        assert!(ran.code != 0 && ran.stderr.contains("no Netscape jar"), "{ran}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+    }
 }

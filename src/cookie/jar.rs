@@ -6,20 +6,26 @@
 
 use super::admit;
 use super::limits::Limits;
+use super::queue::Queue;
 use super::record::{Cookie, Key};
 use super::shard::Shard;
 use super::suffix::site_of;
 use super::verdict::{Refusal, Verdict};
 use crate::base::Wall;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// A store of cookies. Pure: it reads no clock and no file.
 #[derive(Clone, Default)]
 pub struct Jar {
     pub(super) sites: HashMap<Box<str>, Shard>,
     pub(super) limits: Limits,
+    pub(super) queue: Queue,
     pub(super) changes: HashMap<Key, Change>,
+    /// Where [`Jar::settle_in`] said that it was saved.
+    places: HashSet<PathBuf>,
+    cleared: bool,
     len: usize,
     next_order: u64,
     last_created: Option<Wall>,
@@ -32,6 +38,9 @@ pub(super) struct Change {
     pub(super) at: Wall,
     /// Removed; otherwise set, and the cookie is in the jar.
     pub(super) removed: bool,
+    /// Set again after the key had been without a cookie: what is there now came new, and is not
+    /// entitled to the place of the one in the file.
+    pub(super) renewed: bool,
     /// The cookie that was there before the first change.
     pub(super) base: Option<Box<Cookie>>,
 }
@@ -80,7 +89,8 @@ impl Jar {
     }
 
     /// Puts a cookie in that was read from the jar's own file: no change, and no cap on numbers.
-    /// Of two with one key the later one stays, in the place of the earlier.
+    /// Of two with one key the one that was received later stays, which a cookie of a file without
+    /// receive times never is; else the later one, in the place of the earlier.
     ///
     /// # Errors
     /// The same checks as for a `Set-Cookie` line, where they do not need a URL; and
@@ -90,7 +100,27 @@ impl Jar {
         if cookie.is_expired(now) {
             return Err(Refusal::Expired);
         }
-        self.put(cookie);
+        if !self.has_later(&cookie, now) {
+            self.queue.clear();
+            self.put(cookie);
+        }
+        Ok(())
+    }
+
+    /// Puts a cookie in that comes from a file that is only read (`-b FILE`): as [`Jar::load`] does,
+    /// but a change, so that it goes into what is saved.
+    ///
+    /// # Errors
+    /// As [`Jar::load`].
+    pub fn offer(&mut self, cookie: Cookie, now: Wall) -> Result<(), Refusal> {
+        let cookie = admit::checked(cookie)?;
+        if cookie.is_expired(now) {
+            return Err(Refusal::Expired);
+        }
+        if !self.has_later(&cookie, now) {
+            self.queue.clear();
+            self.admit(cookie, now);
+        }
         Ok(())
     }
 
@@ -101,10 +131,26 @@ impl Jar {
         match admit::checked(cookie) {
             Ok(mut cookie) => {
                 cookie.received.get_or_insert(now);
+                self.queue.clear();
                 self.admit(cookie, now)
             }
             Err(refusal) => Verdict::Refused(refusal),
         }
+    }
+
+    /// Takes every cookie out, and lets the next save drop whatever else the file holds of
+    /// cookies: expired and refused ones, and lines that are not understood. Returns how many
+    /// cookies there were. What another process set meanwhile stays.
+    pub fn clear(&mut self, now: Wall) -> usize {
+        let keys = self.keys_where(|_| true);
+        keys.iter().for_each(|key| drop(self.remove(key, now)));
+        self.cleared = true;
+        keys.len()
+    }
+
+    /// Whether it was cleared since it was loaded or saved.
+    pub fn is_cleared(&self) -> bool {
+        self.cleared
     }
 
     /// Takes a cookie out; gives it back.
@@ -136,21 +182,49 @@ impl Jar {
 
     /// Whether anything was set or removed since it was loaded or saved.
     pub fn has_changes(&self) -> bool {
-        !self.changes.is_empty()
+        self.cleared || !self.changes.is_empty()
+    }
+
+    /// Whether this run set or removed the cookie with this key.
+    pub fn has_changed(&self, key: &Key) -> bool {
+        self.changes.contains_key(key) || self.get(key).is_some_and(|cookie| cookie.live)
     }
 
     /// Forgets the changes: they are saved.
     pub fn settle(&mut self) {
         self.changes.clear();
+        self.cleared = false;
+    }
+
+    /// Likewise, to the file at `place`; then [`Jar::is_new_to`] it no more.
+    pub fn settle_in(&mut self, place: &Path) {
+        self.settle();
+        if !self.places.contains(place) {
+            self.places.insert(place.to_owned());
+        }
+    }
+
+    /// Whether the file at `place` was never saved to, and this run has set cookies: then it gets
+    /// them all, also those that were settled elsewhere.
+    pub fn is_new_to(&self, place: &Path) -> bool {
+        !self.places.contains(place) && self.iter().any(|cookie| cookie.live)
+    }
+
+    /// Whether there is a live cookie under this one's key that was received later.
+    fn has_later(&self, cookie: &Cookie, now: Wall) -> bool {
+        let old = self.get(&cookie.key);
+        old.is_some_and(|old| !old.is_expired(now) && old.received > cookie.received)
     }
 
     /// Steps 23 and 24 of section 5.7: replaces what has the same key, or adds.
-    pub(super) fn admit(&mut self, cookie: Cookie, now: Wall) -> Verdict {
+    pub(super) fn admit(&mut self, mut cookie: Cookie, now: Wall) -> Verdict {
+        cookie.live = true;
         let at = cookie.received.unwrap_or(now);
         let key = cookie.key.clone();
         let old = self.get(&key).cloned();
-        self.note(&key, old.as_ref(), at, cookie.is_expired(now));
-        let live = old.is_some_and(|old| !old.is_expired(now));
+        let live = old.as_ref().is_some_and(|old| !old.is_expired(now));
+        let change = self.note(&key, old.as_ref(), at, cookie.is_expired(now));
+        change.renewed |= old.is_some() && !live;
         if !live || cookie.is_expired(now) {
             self.take(&key);
         }
@@ -190,20 +264,39 @@ impl Jar {
         let shard = self.sites.get_mut(site)?;
         let gone = shard.remove(key)?;
         self.len -= 1;
-        if shard.len() == 0 {
+        if shard.is_empty() {
             self.sites.remove(site);
         }
         Some(gone)
     }
 
-    pub(super) fn note(&mut self, key: &Key, before: Option<&Cookie>, at: Wall, removed: bool) {
-        match self.changes.get_mut(key) {
-            Some(change) => (change.at, change.removed) = (at, removed),
-            None => {
-                let base = before.cloned().map(Box::new);
-                self.changes.insert(key.clone(), Change { at, removed, base });
-            }
-        }
+    pub(super) fn note(
+        &mut self,
+        key: &Key,
+        before: Option<&Cookie>,
+        at: Wall,
+        removed: bool,
+    ) -> &mut Change {
+        let change = self.changes.entry(key.clone()).or_insert_with(|| {
+            let base = before.cloned().map(Box::new);
+            Change { at, removed, renewed: false, base }
+        });
+        change.renewed |= change.removed && !removed;
+        (change.at, change.removed) = (at, removed);
+        change
+    }
+
+    /// How many cookies a domain has.
+    pub(super) fn count(&self, domain: &str) -> usize {
+        self.sites.get(site_of(domain)).map_or(0, |shard| shard.count(domain))
+    }
+
+    /// The cookies of a domain.
+    pub(super) fn of_domain(&self, domain: &str) -> impl Iterator<Item = &Cookie> {
+        let shard = self.sites.get(site_of(domain));
+        shard
+            .into_iter()
+            .flat_map(move |shard| shard.domain(domain).filter_map(|place| shard.at(place)))
     }
 
     fn keys_where(&self, wanted: impl Fn(&Cookie) -> bool) -> Vec<Key> {
@@ -292,5 +385,21 @@ mod tests {
         jar.load(Cookie::new(key("example.com", "sid"), b"hush", NOW), NOW).unwrap();
         let shown = format!("{jar:?} {:?}", jar.changes.len());
         assert!(shown.contains("sid") && !shown.contains("hush"), "{shown}");
+    }
+
+    #[test]
+    fn a_cookie_of_a_file_does_not_replace_one_that_a_server_sent() {
+        let at = Url::parse("http://a.example/").unwrap();
+        let mut jar = Jar::new();
+        jar.store(b"a=server", &at, NOW);
+        jar.settle();
+        for _ in 0..2 {
+            jar.offer(Cookie::new(key("a.example", "a"), b"file", NOW), NOW).unwrap();
+            jar.offer(Cookie::new(key("a.example", "b"), b"one", NOW), NOW).unwrap();
+            jar.load(Cookie::new(key("a.example", "a"), b"file", NOW), NOW).unwrap();
+        }
+        jar.offer(Cookie::new(key("a.example", "b"), b"two", NOW), NOW).unwrap();
+        assert_eq!(jar.retrieve(&at, NOW).as_deref(), Some(&b"a=server; b=two"[..]));
+        assert_eq!(jar.changes.len(), 1, "b is new and is to be saved");
     }
 }

@@ -20,8 +20,9 @@ pub const LIFETIME: i64 = 400 * 24 * 60 * 60;
 
 /// The caps on numbers and sizes.
 ///
-/// They hold for what a server sets. What was loaded from a file stays: a jar that is larger
-/// than its limits keeps its size, one cookie going for each one that comes.
+/// They hold for what a server sets, and for what a save adds to what others saved meanwhile. What
+/// was loaded or imported stays: a jar that is larger than its limits keeps its size, one cookie
+/// going for each one that comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Cookies a response may set.

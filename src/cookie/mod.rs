@@ -34,6 +34,7 @@ pub mod limits;
 mod merge;
 pub mod path;
 pub mod prefix;
+mod queue;
 mod record;
 mod retrieve;
 pub mod set_cookie;

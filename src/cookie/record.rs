@@ -91,6 +91,8 @@ pub struct Cookie {
     pub source: Option<Box<str>>,
     /// Its turn among cookies created in the same millisecond.
     pub(super) order: u64,
+    /// Set in this run: not merely loaded from the file that is saved to.
+    pub(super) live: bool,
 }
 
 impl Cookie {
@@ -108,6 +110,7 @@ impl Cookie {
             accessed: created,
             source: None,
             order: 0,
+            live: false,
         }
     }
 

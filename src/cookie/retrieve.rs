@@ -5,6 +5,7 @@ use super::domain::{domain_matches, is_address};
 use super::jar::Jar;
 use super::path::path_matches;
 use super::record::Cookie;
+use super::shard::Place;
 use super::store::is_secure;
 use super::suffix::site_of;
 use crate::base::{Origin, Wall};
@@ -28,6 +29,9 @@ pub enum Rule {
     NotHttp,
     /// The host is not in the cookie's domain (5.8.3, step 1).
     OtherDomain,
+    /// Between the host and the cookie's domain is a public suffix: they are two sites
+    /// (5.7, step 9).
+    OtherSite,
     /// The cookie is for one host only, and this is one below it (5.8.3, step 1).
     HostOnly,
     /// The path is not below the cookie's (5.8.3, step 1; 5.1.4).
@@ -47,6 +51,9 @@ impl fmt::Display for Rule {
         f.write_str(match self {
             Rule::NotHttp => "cookies go over http and https only (section 5.8.1)",
             Rule::OtherDomain => "the host is not in its domain (section 5.8.3 step 1)",
+            Rule::OtherSite => {
+                "a public suffix is between the host and its domain (section 5.7 step 9)"
+            }
             Rule::HostOnly => "it is for its own host only (section 5.8.3 step 1)",
             Rule::OtherPath => "the path is not below its path (section 5.8.3 step 1)",
             Rule::Insecure => "it is Secure and this is plain http (section 5.8.3 step 1)",
@@ -93,6 +100,15 @@ impl<'u> Asker<'u> {
         if !domain_matches(host, &key.domain) {
             return Some(Rule::OtherDomain);
         }
+        if site_of(host) != site_of(&key.domain) {
+            return Some(Rule::OtherSite);
+        }
+        self.objection_within(cookie)
+    }
+
+    /// Likewise, for a cookie of the host's site and of one of [`Asker::domains`].
+    fn objection_within(&self, cookie: &Cookie) -> Option<Rule> {
+        let (key, host) = (&cookie.key, &*self.origin.host);
         if key.host_only && *key.domain != *host {
             return Some(Rule::HostOnly);
         }
@@ -139,17 +155,17 @@ impl Jar {
     pub fn retrieve(&mut self, url: &Url, now: Wall) -> Option<Vec<u8>> {
         let asker = Asker::new(url, now)?;
         let shard = self.sites.get_mut(site_of(&asker.origin.host))?;
-        let mut places: Vec<usize> = asker
+        let mut places: Vec<Place> = asker
             .domains()
             .flat_map(|domain| shard.domain(domain))
-            .filter(|&place| shard.at(place).is_some_and(|c| asker.objection(c).is_none()))
+            .filter(|&place| shard.at(place).is_some_and(|c| asker.objection_within(c).is_none()))
             .collect();
         places.sort_unstable_by_key(|&place| shard.at(place).map(turn));
         let fit = fitting(places.iter().filter_map(|&p| shard.at(p)), self.limits.cookie_line);
         let mut line = Vec::new();
         for &place in &places[..fit] {
             if let Some(cookie) = shard.at_mut(place) {
-                cookie.accessed = now;
+                cookie.accessed = cookie.accessed.max(now);
                 if !line.is_empty() {
                     line.extend_from_slice(b"; ");
                 }

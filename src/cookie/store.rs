@@ -4,7 +4,7 @@
 use super::admit;
 use super::domain::{domain_matches, is_address};
 use super::jar::Jar;
-use super::limits::{LIFETIME, rank};
+use super::limits::LIFETIME;
 use super::path::{default_path, path_matches};
 use super::record::{Cookie, Key};
 use super::set_cookie::SetCookie;
@@ -88,6 +88,7 @@ impl Jar {
         cookie.created = self.distinct(now);
         let key = cookie.key.clone();
         let verdict = self.admit(cookie, now);
+        self.queue_up(&key, now);
         if verdict == Verdict::Created {
             self.make_room(&key, now)?;
         }
@@ -111,24 +112,13 @@ impl Jar {
     /// Lets one cookie go where `key` made its domain, or the jar, one too many. The new one
     /// itself goes where all others come before it; then it was refused.
     fn make_room(&mut self, key: &Key, now: Wall) -> Result<(), Refusal> {
-        if let Some(shard) = self.sites.get(site_of(&key.domain)) {
-            let range = shard.domain(&key.domain);
-            if range.len() > self.limits.per_domain {
-                let crowd = range.filter_map(|place| shard.at(place));
-                let first = crowd.min_by_key(|c| rank(c, true, now)).map(|c| c.key.clone());
-                self.evict(first, key, now, Refusal::DomainFull)?;
-            }
+        if self.count(&key.domain) > self.limits.per_domain {
+            let first = self.goes_first(Some(&key.domain), now);
+            // One goes for the one that came, also where the jar is beyond its total.
+            return self.evict(first, key, now, Refusal::DomainFull);
         }
         if self.len() > self.limits.total {
-            let per_domain = self.limits.per_domain;
-            let ranked = self.sites.values().flat_map(|shard| {
-                shard.iter().map(move |c| {
-                    let crowded =
-                        shard.len() > per_domain && shard.domain(&c.key.domain).len() > per_domain;
-                    (rank(c, crowded, now), c)
-                })
-            });
-            let first = ranked.min_by_key(|(rank, _)| *rank).map(|(_, c)| c.key.clone());
+            let first = self.goes_first(None, now);
             self.evict(first, key, now, Refusal::JarFull)?;
         }
         Ok(())
@@ -204,6 +194,11 @@ fn scope<'a>(
     }
     if !domain_matches(host, given) {
         return Err(Refusal::DomainMismatch);
+    }
+    // Both are tails of the host: s3.amazonaws.com is a suffix, so nobody there speaks for
+    // amazonaws.com.
+    if given.len() < site_of(host).len() {
+        return Err(Refusal::AboveSuffix);
     }
     Ok((given, false))
 }

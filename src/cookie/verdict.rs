@@ -43,6 +43,9 @@ pub enum Refusal {
     DomainNotAscii,
     /// The `Domain` attribute is a public suffix (5.7, step 9).
     PublicSuffix,
+    /// The `Domain` attribute is above a public suffix that the host is below, or is
+    /// (5.7, step 9; as libpsl and browsers do).
+    AboveSuffix,
     /// The host is not in the `Domain` attribute (5.7, step 10).
     DomainMismatch,
     /// `Secure` from an insecure origin (5.7, step 13).
@@ -84,7 +87,7 @@ impl Refusal {
             Refusal::NotHttp => "section 5.7 step 1",
             Refusal::Empty => "section 5.7 step 2",
             Refusal::DomainNotAscii => "section 5.7 step 8",
-            Refusal::PublicSuffix => "section 5.7 step 9",
+            Refusal::PublicSuffix | Refusal::AboveSuffix => "section 5.7 step 9",
             Refusal::DomainMismatch => "section 5.7 step 10",
             Refusal::SecureFromInsecure => "section 5.7 step 13",
             Refusal::SecureOverlay => "section 5.7 step 16",
@@ -109,6 +112,7 @@ impl Refusal {
             Refusal::NotHttp => "it did not come over http or https",
             Refusal::DomainNotAscii => "its Domain is not ASCII",
             Refusal::PublicSuffix => "its Domain is a public suffix",
+            Refusal::AboveSuffix => "its Domain is above the public suffix that the host is in",
             Refusal::DomainMismatch => "the host is not in its Domain",
             Refusal::SecureFromInsecure => "it is Secure and came over plain http",
             Refusal::SecureOverlay => "it came over plain http and would cover a Secure cookie",

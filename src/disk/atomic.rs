@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this room owns the files")]
 
 use super::error::{Doing, Error};
+use super::lock::{self, PATIENCE};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -17,12 +18,18 @@ pub const MAX_FILE: u64 = 1 << 30;
 /// Names that are tried for the new file before giving up.
 const NAMES: u32 = 100;
 
+/// How the name of a new file ends while it is written under the file's lock.
+const LOCKED: &str = ".tmp";
+
+/// How it ends otherwise: whoever holds the lock must not take it for a dead one.
+const OTHERS: &str = ".part";
+
 /// Who may read the new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// The owner only (0600), and never more than could read the old one.
+    /// The owner only: 0600, whatever the old file had.
     Secret,
-    /// Whoever could read the old one; a new file is made as 0644.
+    /// Whoever could read the old one, and the owner; a new file is made as 0644.
     AsBefore,
 }
 
@@ -42,6 +49,17 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         return Err(Error::TooLarge { path: path.to_owned() });
     }
     Ok(Some(bytes))
+}
+
+/// [`read`] of a regular file: a pipe would be waited for, and cannot be saved to.
+///
+/// # Errors
+/// As [`read`], and [`Error::NotAFile`] for anything else.
+pub(super) fn read_regular(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(Error::NotAFile { path: path.to_owned() }),
+        _ => read(path),
+    }
 }
 
 /// Where a path leads: through symbolic links to the file itself, which may not exist yet.
@@ -70,10 +88,33 @@ pub fn target(path: &Path) -> Result<PathBuf, Error> {
 /// Replaces the file at `path` (no symbolic link: see [`target`]) by these bytes.
 ///
 /// # Errors
-/// [`Error::Io`] and [`Error::NotAFile`]; the old file is then as it was.
+/// [`Error::Io`] and [`Error::NotAFile`]; the old file is then as it was. Only where
+/// [`Doing::Syncing`] failed, the new one is in its place, and might be gone after a power cut.
 pub fn write(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error> {
+    replace(path, bytes, audience, OTHERS)
+}
+
+/// [`write`] of a file that may be a jar in use: follows links, and takes the lock beside it
+/// (`.NAME.lock`, which stays) as a jar's save does.
+///
+/// # Errors
+/// As [`write`] and [`target`]; [`Error::Busy`] where another process holds the lock for too long.
+pub fn write_alone(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error> {
+    let path = target(path)?;
+    replaceable(&path)?;
+    let _alone = lock::exclusive(&lock::beside(&path), PATIENCE)?;
+    sweep(&path);
+    write_locked(&path, bytes, audience)
+}
+
+/// [`write`] by who holds the lock of the file: [`sweep`] knows the leftovers of these only.
+pub(super) fn write_locked(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error> {
+    replace(path, bytes, audience, LOCKED)
+}
+
+fn replace(path: &Path, bytes: &[u8], audience: Audience, end: &str) -> Result<(), Error> {
     let old = replaceable(path)?;
-    let (mut file, beside) = create_beside(path)?;
+    let (mut file, beside) = create_beside(path, end)?;
     let done = fill(&mut file, bytes, old.as_ref(), audience)
         .map_err(Error::io(Doing::Writing, path))
         .and_then(|()| fs::rename(&beside, path).map_err(Error::io(Doing::Replacing, path)));
@@ -83,7 +124,7 @@ pub fn write(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error>
         return done;
     }
     let dir = directory(path);
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(Doing::Replacing, dir))
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(Doing::Syncing, dir))
 }
 
 /// What is at `path` now: a regular file, or nothing; anything else is not to be renamed over.
@@ -112,15 +153,15 @@ fn fill(
     }
     let before = old.map(|old| old.permissions().mode() & 0o777);
     let mode = match audience {
-        Audience::Secret => before.unwrap_or(0o600) & 0o600,
-        Audience::AsBefore => before.unwrap_or(0o644),
+        Audience::Secret => 0o600,
+        Audience::AsBefore => before.unwrap_or(0o644) | 0o600,
     };
     file.set_permissions(fs::Permissions::from_mode(mode))?;
     file.sync_all()
 }
 
 /// Makes a file of a new name in the same directory; never follows or takes one that is there.
-fn create_beside(path: &Path) -> Result<(File, PathBuf), Error> {
+fn create_beside(path: &Path, end: &str) -> Result<(File, PathBuf), Error> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().ok_or_else(|| Error::NotAFile { path: path.to_owned() })?;
     let mut tries = 0;
@@ -128,7 +169,7 @@ fn create_beside(path: &Path) -> Result<(File, PathBuf), Error> {
         let mut beside = std::ffi::OsString::from(".");
         beside.push(name);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        beside.push(format!(".{}-{count}.tmp", std::process::id()));
+        beside.push(format!(".{}-{count}{end}", std::process::id()));
         let beside = path.with_file_name(beside);
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside) {
             Ok(file) => return Ok((file, beside)),
@@ -148,15 +189,15 @@ pub(super) fn directory(path: &Path) -> &Path {
     }
 }
 
-/// Removes what killed writers of `path` left beside it. Only for who holds the lock: then every
-/// such file is a dead one.
+/// Removes what killed writers of `path` left beside it, who had held the lock. Only for who holds
+/// it now: then every such file is a dead one.
 pub(super) fn sweep(path: &Path) {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
     let Ok(entries) = fs::read_dir(directory(path)) else { return };
     let start = format!(".{name}.");
     for entry in entries.flatten() {
         let ours = entry.file_name().to_str().is_some_and(|found| {
-            let middle = found.strip_prefix(&start).and_then(|rest| rest.strip_suffix(".tmp"));
+            let middle = found.strip_prefix(&start).and_then(|rest| rest.strip_suffix(LOCKED));
             middle.and_then(|rest| rest.split_once('-')).is_some_and(|(process, count)| {
                 process.parse::<u32>().is_ok() && count.parse::<u64>().is_ok()
             })
@@ -196,15 +237,17 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_file_is_0600_and_never_wider_than_before() {
+    fn a_secret_file_is_0600_and_no_file_is_closed_to_its_owner() {
         let dir = tempfile::tempdir().unwrap();
         // Mode before, audience, mode after.
         let cases = [
             (None, Audience::Secret, 0o600),
             (Some(0o644), Audience::Secret, 0o600),
-            (Some(0o400), Audience::Secret, 0o400),
+            (Some(0o444), Audience::Secret, 0o600),
+            (Some(0o060), Audience::Secret, 0o600),
             (None, Audience::AsBefore, 0o644),
             (Some(0o640), Audience::AsBefore, 0o640),
+            (Some(0o040), Audience::AsBefore, 0o640),
         ];
         for (i, (before, audience, after)) in cases.into_iter().enumerate() {
             let path = dir.path().join(format!("file{i}"));
@@ -259,10 +302,39 @@ mod tests {
     #[test]
     fn what_a_killed_writer_left_is_swept_and_nothing_else_is() {
         let dir = tempfile::tempdir().unwrap();
-        for name in [".jar.12-3.tmp", ".jar.x-3.tmp", ".other.12-3.tmp", "jar", ".jar.tmp"] {
+        for name in [
+            ".jar.12-3.tmp",
+            ".jar.12-3.part",
+            ".jar.x-3.tmp",
+            ".other.12-3.tmp",
+            "jar",
+            ".jar.tmp",
+        ] {
             fs::write(dir.path().join(name), b"").unwrap();
         }
         sweep(&dir.path().join("jar"));
-        assert_eq!(names(dir.path()), [".jar.tmp", ".jar.x-3.tmp", ".other.12-3.tmp", "jar"]);
+        // A .part is of a writer without the lock, who may be alive.
+        assert_eq!(
+            names(dir.path()),
+            [".jar.12-3.part", ".jar.tmp", ".jar.x-3.tmp", ".other.12-3.tmp", "jar"]
+        );
+    }
+
+    #[test]
+    fn writing_alone_waits_for_the_jars_lock_and_follows_links() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, link) = (dir.path().join("jar"), dir.path().join("link"));
+        std::os::unix::fs::symlink("jar", &link).unwrap();
+        let held = lock::exclusive(&dir.path().join(".jar.lock"), PATIENCE).unwrap();
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| write_alone(&link, b"new", Audience::Secret));
+            // Whatever the other thread does meanwhile, this is there as long as the lock is held.
+            write_locked(&path, b"old", Audience::Secret).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"old");
+            drop(held);
+            writer.join().unwrap().unwrap();
+        });
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(names(dir.path()), [".jar.lock", "jar", "link"]);
     }
 }

@@ -14,6 +14,8 @@ pub enum Doing {
     Writing,
     /// Putting the successor in its place.
     Replacing,
+    /// Syncing the directory after that: the successor is there already.
+    Syncing,
     /// Opening or taking the lock.
     Locking,
     /// Making the directory.
@@ -26,13 +28,15 @@ impl fmt::Display for Doing {
             Doing::Reading => "read",
             Doing::Writing => "write",
             Doing::Replacing => "replace",
+            Doing::Syncing => "sync the directory",
             Doing::Locking => "lock",
             Doing::MakingDirectory => "make the directory",
         })
     }
 }
 
-/// Why a file could not be read or saved. In every case the old file is as it was.
+/// Why a file could not be read or saved. The old file is as it was, in every case but
+/// [`Doing::Syncing`].
 #[derive(Debug)]
 pub enum Error {
     /// The system refused.
@@ -61,7 +65,7 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
-    /// The file to save to has content, and none of it is cookies.
+    /// The file to save to has content, and neither the format's first line nor a cookie in columns.
     NotAJar {
         /// The path.
         path: PathBuf,
@@ -102,11 +106,18 @@ impl fmt::Display for Error {
             Error::Io { doing, path, source } => {
                 write!(f, "cannot {doing} {}: ", path.display())?;
                 match source.kind() {
+                    _ if *doing == Doing::Syncing => {
+                        write!(f, "{}; ", crate::base::system_words(source))?;
+                        f.write_str("the new file is there, but may not survive a power cut")
+                    }
                     io::ErrorKind::PermissionDenied => {
                         f.write_str("permission denied; check who owns it and its directory")
                     }
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => f.write_str(
                         "the disk is full; the old file is untouched, make room and try again",
+                    ),
+                    io::ErrorKind::FileTooLarge => f.write_str(
+                        "files may not be as large as that here; the old file is untouched, raise the limit (ulimit -f) and try again",
                     ),
                     io::ErrorKind::NotFound => f.write_str("no such directory; make it first"),
                     _ => f.write_str(&crate::base::system_words(source)),
@@ -126,7 +137,7 @@ impl fmt::Display for Error {
             }
             Error::NotAJar { path } => write!(
                 f,
-                "{} holds something else than cookies and was left alone; name another file",
+                "{} is no Netscape jar and was left alone; name another file to save to",
                 path.display()
             ),
             Error::Session { path, line, what } => write!(
@@ -154,5 +165,19 @@ impl std::error::Error for Error {
             Error::Io { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_done_is_said_and_no_more_is_promised_than_is_true() {
+        let words = |doing, kind: io::ErrorKind| Error::io(doing, "jar")(kind.into()).to_string();
+        let large = words(Doing::Writing, io::ErrorKind::FileTooLarge);
+        assert!(large.contains("ulimit -f") && large.contains("untouched"), "{large}");
+        let synced = words(Doing::Syncing, io::ErrorKind::StorageFull);
+        assert!(synced.contains("new file is there") && !synced.contains("untouched"), "{synced}");
     }
 }

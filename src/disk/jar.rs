@@ -1,28 +1,38 @@
 //! The Netscape jar of `-b FILE -c FILE`, with the care a session gets.
 //!
 //! 1. `-b FILE` alone: [`import`]. The cookies count as ours and go into whatever is saved.
-//! 2. `-c FILE` alone: [`JarFile::create`]. What the file holds is not sent, and stays in it.
+//! 2. `-c FILE` alone: [`JarFile::look`]. What the file holds is not sent, and stays in it.
 //! 3. Both with one file: [`JarFile::open`]. [`open_all`] sorts a command line out.
+//!
+//! Comments and lines that are not understood stay in the file, before the cookies. A file with
+//! content that is neither the format's first line nor a cookie in columns is never saved to.
 //!
 //! The lock is `.NAME.lock` beside the file. The format has no receive times: between two
 //! settings of one cookie the one that is saved later stays.
 
 use super::atomic::{self, Audience};
 use super::error::Error;
+use super::jar_text::{self, Form, Read};
 use super::lock::{self, PATIENCE};
 use super::{Loaded, Saved};
 use crate::base::Wall;
-use crate::cookie::formats::netscape::{self, Line};
-use crate::cookie::{Cookie, Jar, Limits, SetCookie, Verdict};
-use std::ffi::OsString;
+use crate::cookie::{Jar, Limits, Refusal};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use url::Url;
 
 /// A Netscape jar that is going to be saved to.
-#[derive(Debug)]
 pub struct JarFile {
     /// As it was given; resolved anew at each save.
     path: PathBuf,
+    /// For `Set-Cookie:` lines without a `Domain`.
+    url: Option<Url>,
+}
+
+impl fmt::Debug for JarFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("JarFile").field(&self.path).finish()
+    }
 }
 
 /// Sorts out the files of a command line: reads every `-b` file into `jar` and opens the `-c`
@@ -30,7 +40,8 @@ pub struct JarFile {
 /// without a `Domain`.
 ///
 /// # Errors
-/// [`Error`] of the first file that cannot be read. A file that does not exist is counted.
+/// [`Error`] of the first file that cannot be read, or of a `-c` file that cannot be saved to. A
+/// file that does not exist is counted.
 pub fn open_all(
     read: &[PathBuf],
     save: Option<&Path>,
@@ -40,12 +51,25 @@ pub fn open_all(
 ) -> Result<(Option<JarFile>, Loaded), Error> {
     let mut loaded = Loaded::default();
     let target = save.and_then(|path| atomic::target(path).ok());
+    let mut file = None;
     for path in read {
         let same = target.is_some() && atomic::target(path).ok() == target;
-        loaded +=
-            if same { JarFile::open(path, jar, url, now)?.1 } else { import(path, jar, url, now)? };
+        if same {
+            let (opened, more) = JarFile::open(path, jar, url, now)?;
+            file = Some(opened);
+            loaded += more;
+        } else {
+            loaded += import(path, jar, url, now)?;
+        }
     }
-    Ok((save.map(JarFile::create), loaded))
+    match save {
+        Some(path) if file.is_none() => {
+            let (looked_at, more) = JarFile::look(path, url, now)?;
+            loaded += more;
+            Ok((Some(looked_at), loaded))
+        }
+        _ => Ok((file, loaded)),
+    }
 }
 
 /// Reads the cookies of a file into `jar` as changes: they are part of what is saved.
@@ -61,25 +85,38 @@ pub fn import(path: &Path, jar: &mut Jar, url: Option<&Url>, now: Wall) -> Resul
 
 /// [`import`] of what was read elsewhere (`-b -`).
 pub fn import_bytes(text: &[u8], jar: &mut Jar, url: Option<&Url>, now: Wall) -> Loaded {
-    read_into(text, jar, url, now, |jar, cookie| match cookie {
-        expired if expired.is_expired(now) => Err(crate::cookie::Refusal::Expired),
-        cookie => match jar.insert(cookie, now) {
-            Verdict::Refused(refusal) => Err(refusal),
-            _ => Ok(()),
-        },
-    })
+    jar_text::read(text, url, now, |cookie, _| jar.offer(cookie, now)).loaded
 }
 
 impl JarFile {
     /// A file to save to; nothing is read, nothing is made yet.
     pub fn create(path: &Path) -> JarFile {
-        JarFile { path: path.to_owned() }
+        JarFile { path: path.to_owned(), url: None }
+    }
+
+    /// A file to save to only. Its cookies are not used; what will stay in it without being
+    /// understood is counted, as [`Loaded::kept`].
+    ///
+    /// # Errors
+    /// What [`JarFile::save`] would not overwrite either: [`Error::NotAJar`], [`Error::NotAFile`],
+    /// [`Error::Io`], [`Error::TooLarge`].
+    pub fn look(path: &Path, url: Option<&Url>, now: Wall) -> Result<(JarFile, Loaded), Error> {
+        let target = atomic::target(path)?;
+        let mut loaded = Loaded::default();
+        if let Some(text) = atomic::read_regular(&target)? {
+            let mut unused = Jar::with_limits(Limits::NONE);
+            let read = jar_text::read(&text, url, now, |cookie, _| unused.load(cookie, now));
+            loaded.kept = read.loaded.skipped;
+            insist(&read, &target)?;
+        }
+        Ok((JarFile { path: path.to_owned(), url: url.cloned() }, loaded))
     }
 
     /// A file to read from and save to. Its cookies go into `jar` and count as no change.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::TooLarge`], [`Error::Busy`]. A file that does not exist is counted.
+    /// [`Error::Io`], [`Error::TooLarge`], [`Error::Busy`], [`Error::NotAFile`] and
+    /// [`Error::NotAJar`]. A file that does not exist is counted.
     pub fn open(
         path: &Path,
         jar: &mut Jar,
@@ -88,14 +125,18 @@ impl JarFile {
     ) -> Result<(JarFile, Loaded), Error> {
         let target = atomic::target(path)?;
         let text = {
-            let _shared = lock::shared(&lock_path(&target), PATIENCE)?;
-            atomic::read(&target)?
+            let _shared = lock::shared(&lock::beside(&target), PATIENCE)?;
+            atomic::read_regular(&target)?
         };
         let loaded = match text {
-            Some(text) => read_into(&text, jar, url, now, |jar, cookie| jar.load(cookie, now)),
+            Some(text) => {
+                let read = jar_text::read(&text, url, now, |cookie, _| jar.load(cookie, now));
+                insist(&read, &target)?;
+                read.loaded
+            }
             None => Loaded { missing: 1, ..Loaded::default() },
         };
-        Ok((JarFile::create(path), loaded))
+        Ok((JarFile { path: path.to_owned(), url: url.cloned() }, loaded))
     }
 
     /// Applies what `jar` set and removed to what the file holds now, and replaces it. A file that
@@ -103,103 +144,47 @@ impl JarFile {
     /// the jar has no changes.
     ///
     /// # Errors
-    /// Any [`Error`]; the file is then as it was, and the jar still has its changes.
+    /// Any [`Error`]; the jar then still has its changes. The file is as it was, unless only the
+    /// sync of its directory failed.
     pub fn save(&mut self, jar: &mut Jar, now: Wall) -> Result<Saved, Error> {
         let target = atomic::target(&self.path)?;
         let exists = atomic::replaceable(&target)?.is_some();
-        if exists && !jar.has_changes() {
+        let new = jar.is_new_to(&target);
+        if exists && !new && !jar.has_changes() {
             return Ok(Saved::Unchanged);
         }
-        let _alone = lock::exclusive(&lock_path(&target), PATIENCE)?;
+        let _alone = lock::exclusive(&lock::beside(&target), PATIENCE)?;
         atomic::sweep(&target);
-        let old = atomic::read(&target)?;
+        let old = atomic::read_regular(&target)?;
         let mut there = Jar::with_limits(Limits::NONE);
         let text = old.as_deref().unwrap_or_default();
-        let loaded = read_into(text, &mut there, None, now, |jar, cookie| jar.load(cookie, now));
-        if loaded.skipped > 0 && loaded.cookies == 0 && loaded.expired == 0 && !has_set_cookie(text)
-        {
-            return Err(Error::NotAJar { path: target });
-        }
-        // `Set-Cookie:` lines became changes of the jar that read them; here they are only replaced.
-        there.merge(jar);
+        let read = jar_text::read(text, self.url.as_ref(), now, |cookie, form| match form {
+            Form::Columns => there.load(cookie, now),
+            // Such a line stays as it is, until the cookie changes.
+            Form::Answer if jar.has_changed(&cookie.key) => Err(Refusal::Expired),
+            Form::Answer => Ok(()),
+        });
+        insist(&read, &target)?;
+        there.merge_columns(jar, new, now);
         there.expire(now);
         let cookies = there.in_order();
-        let (text, left_out) = netscape::write(cookies.iter().copied());
+        let (text, left_out) = read.write(&cookies, jar.is_cleared());
         if old.as_deref() == Some(&text[..]) {
-            jar.settle();
+            jar.settle_in(&target);
             return Ok(Saved::Unchanged);
         }
-        atomic::write(&target, &text, Audience::Secret)?;
-        jar.settle();
+        atomic::write_locked(&target, &text, Audience::Secret)?;
+        jar.settle_in(&target);
         Ok(Saved::Written { cookies: cookies.len() - left_out, left_out })
     }
 }
 
-/// `.NAME.lock` beside the file.
-fn lock_path(target: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(".lock");
-    target.with_file_name(name)
-}
-
-/// Reads lines of either kind; Netscape cookies go through `put`.
-fn read_into(
-    text: &[u8],
-    jar: &mut Jar,
-    url: Option<&Url>,
-    now: Wall,
-    put: impl Fn(&mut Jar, Cookie) -> Result<(), crate::cookie::Refusal>,
-) -> Loaded {
-    let mut loaded = Loaded::default();
-    for line in text.split_inclusive(|&b| b == b'\n') {
-        if let Some(value) = set_cookie_value(line) {
-            match store(value, jar, url, now) {
-                Some(Verdict::Created | Verdict::Replaced) => loaded.cookies += 1,
-                Some(Verdict::Removed) => loaded.expired += 1,
-                Some(Verdict::Refused(_)) | None => loaded.skipped += 1,
-            }
-            continue;
-        }
-        match netscape::read_line(line) {
-            Line::Cookie { cookie, contradiction } => {
-                loaded.contradictions += usize::from(contradiction);
-                loaded.count(put(jar, cookie));
-            }
-            Line::Nothing => {}
-            Line::Malformed => loaded.skipped += 1,
-        }
+/// A file with content that is no jar is not saved to.
+fn insist(read: &Read, target: &Path) -> Result<(), Error> {
+    match read.is_jar {
+        true => Ok(()),
+        false => Err(Error::NotAJar { path: target.to_owned() }),
     }
-    loaded
-}
-
-/// The value of a `Set-Cookie:` line, without the white space around it.
-fn set_cookie_value(line: &[u8]) -> Option<&[u8]> {
-    const NAME: &[u8] = b"Set-Cookie:";
-    let named = line.get(..NAME.len())?.eq_ignore_ascii_case(NAME);
-    named.then(|| line[NAME.len()..].trim_ascii())
-}
-
-fn has_set_cookie(text: &[u8]) -> bool {
-    text.split(|&b| b == b'\n').any(|line| set_cookie_value(line).is_some())
-}
-
-/// Stores a `Set-Cookie:` line of a file as if a secure host had sent it: the one of its `Domain`,
-/// else the one of `url`. `None` where there is neither.
-fn store(line: &[u8], jar: &mut Jar, url: Option<&Url>, now: Wall) -> Option<Verdict> {
-    let named = SetCookie::parse(line).ok().and_then(|read| read.domain).filter(|d| !d.is_empty());
-    let from = match (named, url) {
-        (Some(domain), _) => {
-            Url::parse(&format!("https://{}/", std::str::from_utf8(&domain).ok()?)).ok()?
-        }
-        (None, Some(url)) => {
-            let mut url = url.clone();
-            url.set_scheme("https").ok()?;
-            url
-        }
-        (None, None) => return None,
-    };
-    Some(jar.store(line, &from, now).verdict)
 }
 
 #[cfg(test)]

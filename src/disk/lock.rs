@@ -6,10 +6,11 @@
 #![expect(clippy::disallowed_methods, reason = "this room owns the files")]
 
 use super::error::{Doing, Error};
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a lock is waited for. A save takes milliseconds; who holds it longer hangs.
@@ -24,8 +25,17 @@ pub(super) struct Lock {
     _held: File,
 }
 
+/// `.NAME.lock` beside a file.
+pub(super) fn beside(file: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(file.file_name().unwrap_or_default());
+    name.push(".lock");
+    file.with_file_name(name)
+}
+
 /// Shares the lock with other readers; `None` where there is no lock file yet, and so no writer.
 pub(super) fn shared(path: &Path, patience: Duration) -> Result<Option<Lock>, Error> {
+    regular(path)?;
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -36,6 +46,7 @@ pub(super) fn shared(path: &Path, patience: Duration) -> Result<Option<Lock>, Er
 
 /// Takes the lock alone, making its file (0600) where there is none.
 pub(super) fn exclusive(path: &Path, patience: Duration) -> Result<Lock, Error> {
+    regular(path)?;
     let file = OpenOptions::new()
         .read(true)
         .append(true)
@@ -44,6 +55,14 @@ pub(super) fn exclusive(path: &Path, patience: Duration) -> Result<Lock, Error> 
         .open(path)
         .map_err(Error::io(Doing::Locking, path))?;
     wait(file, path, patience, File::try_lock)
+}
+
+/// Opening a pipe would wait for its other end.
+fn regular(path: &Path) -> Result<(), Error> {
+    match path.metadata() {
+        Ok(there) if !there.is_file() => Err(Error::NotAFile { path: path.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 fn wait(

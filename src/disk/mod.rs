@@ -11,7 +11,8 @@
 //!    writing: the lock is a file beside it, the new content is another, renamed over it. A
 //!    process that is killed leaves the old file or the new one.
 //! 2. Nothing changed: nothing is written.
-//! 3. A file that cannot be read or understood is an error and is not overwritten.
+//! 3. A file that cannot be read or understood is an error and is not overwritten; what is not
+//!    understood in a jar or session that otherwise is, stays in it.
 //! 4. Reading creates nothing, not even a lock.
 //!
 //! No environment and no clock here: paths and times are arguments.
@@ -19,6 +20,7 @@
 pub mod atomic;
 mod error;
 pub mod jar;
+mod jar_text;
 mod lock;
 pub mod session;
 mod session_cookie;
@@ -37,6 +39,10 @@ pub struct Loaded {
     pub expired: usize,
     /// Lines or entries that are malformed, or that no server could have set.
     pub skipped: usize,
+    /// How many of those are cookies that no server could have set.
+    pub refused: usize,
+    /// Lines of a file that is only saved to which are not understood; they stay in it.
+    pub kept: usize,
     /// Lines whose domain has a dot and whose second column denies it; the dot won.
     pub contradictions: usize,
     /// Files that do not exist; as good as empty ones.
@@ -49,7 +55,10 @@ impl Loaded {
         match answer {
             Ok(()) => self.cookies += 1,
             Err(crate::cookie::Refusal::Expired) => self.expired += 1,
-            Err(_) => self.skipped += 1,
+            Err(_) => {
+                self.skipped += 1;
+                self.refused += 1;
+            }
         }
     }
 }
@@ -59,6 +68,8 @@ impl std::ops::AddAssign for Loaded {
         self.cookies += more.cookies;
         self.expired += more.expired;
         self.skipped += more.skipped;
+        self.refused += more.refused;
+        self.kept += more.kept;
         self.contradictions += more.contradictions;
         self.missing += more.missing;
     }

@@ -50,7 +50,7 @@ impl SessionFile {
         let path = dir.join(FILE);
         let text = {
             let _shared = lock::shared(&dir.join(LOCK), PATIENCE)?;
-            atomic::read(&path)?
+            atomic::read_regular(&path)?
         };
         let loaded = match text {
             Some(text) => load(&path, &text, jar, now)?.1,
@@ -69,7 +69,8 @@ impl SessionFile {
     /// changes.
     ///
     /// # Errors
-    /// Any [`Error`]; the file is then as it was, and the jar still has its changes.
+    /// Any [`Error`]; the jar then still has its changes. The file is as it was, unless only the
+    /// sync of its directory failed.
     pub fn save(&mut self, jar: &mut Jar, now: Wall) -> Result<Saved, Error> {
         if !jar.has_changes() {
             return Ok(Saved::Unchanged);
@@ -82,20 +83,23 @@ impl SessionFile {
         let _alone = lock::exclusive(&self.dir.join(LOCK), PATIENCE)?;
         let path = atomic::target(&self.dir.join(FILE))?;
         atomic::sweep(&path);
-        let old = atomic::read(&path)?;
+        let old = atomic::read_regular(&path)?;
         let mut there = Jar::with_limits(Limits::NONE);
-        let rest = match &old {
+        let mut rest = match &old {
             Some(text) => load(&path, text, &mut there, now)?.0,
             None => Rest::default(),
         };
-        there.merge(jar);
+        if jar.is_cleared() {
+            rest.forget_refused();
+        }
+        there.merge(jar, now);
         there.expire(now);
         let text = session_json::write(there.iter(), &rest);
         if old.as_deref() == Some(&text[..]) {
             jar.settle();
             return Ok(Saved::Unchanged);
         }
-        atomic::write(&path, &text, Audience::Secret)?;
+        atomic::write_locked(&path, &text, Audience::Secret)?;
         jar.settle();
         Ok(Saved::Written { cookies: there.len(), left_out: 0 })
     }

@@ -37,6 +37,13 @@ pub(super) struct Rest {
     refused: Vec<Value>,
 }
 
+impl Rest {
+    /// Drops the cookies that the jar refused.
+    pub(super) fn forget_refused(&mut self) {
+        self.refused.clear();
+    }
+}
+
 /// Why a file is not a session: a line and a reason.
 pub(super) struct Broken {
     pub(super) line: usize,

@@ -204,3 +204,36 @@ fn a_name_cannot_lead_out_of_the_home_of_sessions() {
         assert!(matches!(dir_of(home, name), Err(Error::Name { .. })), "{name:?}");
     }
 }
+
+#[test]
+fn a_pipe_is_no_session_and_is_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    for name in [FILE, LOCK] {
+        let pipe = home.path().join(name);
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let error = SessionFile::open(home.path(), &mut Jar::new(), NOW).unwrap_err();
+        assert!(matches!(error, Error::NotAFile { .. }), "{error}");
+        fs::remove_file(pipe).unwrap();
+    }
+}
+
+#[test]
+fn a_cleared_session_holds_no_value_and_no_cookie_of_any_kind() {
+    let home = tempfile::tempdir().unwrap();
+    let entry = |name: &str, more: &str| {
+        format!("{{\"name\":\"{name}\",\"value\":\"secret\",\"domain\":\"co.uk\"{more}}}")
+    };
+    let entries =
+        [entry("a", ""), entry("b", ",\"host_only\":false"), entry("c", ",\"expires\":1")];
+    for some in [&entries[..], &entries[1..]] {
+        let list = some.join(",");
+        let before = format!("{{\"schema\":1,\"note\":7,\"cookies\":[{list}]}}");
+        fs::write(home.path().join(FILE), before).unwrap();
+        let (mut session, mut jar, loaded) = opened(home.path());
+        assert_eq!((loaded.skipped, loaded.refused, loaded.expired), (1, 1, 1));
+        assert_eq!(jar.clear(NOW), some.len() - 2);
+        session.save(&mut jar, NOW).unwrap();
+        assert_eq!(text(home.path()), "{\n\"schema\": 1,\n\"note\": 7,\n\"cookies\": [\n]\n}\n");
+        assert!(!jar.has_changes());
+    }
+}

@@ -73,3 +73,22 @@ fn the_defaults_keep_what_the_specification_asks_for() {
     let limits = Limits::default();
     assert!(limits.per_response >= 50 && limits.per_domain >= 50 && limits.total >= 3000);
 }
+
+#[test]
+fn a_jar_beyond_both_limits_loses_one_cookie_for_each_that_comes() {
+    let mut jar = Jar::with_limits(Limits { per_domain: 3, total: 5, ..Limits::default() });
+    for i in 0..8 {
+        let key = Key {
+            domain: "a.example".into(),
+            path: b"/"[..].into(),
+            name: format!("n{i}").as_bytes().into(),
+            host_only: true,
+            partition: None,
+        };
+        jar.load(Cookie::new(key, b"v", NOW), NOW).unwrap();
+    }
+    for (line, from) in [("x=1", "http://a.example/"), ("y=1", "http://b.example/")] {
+        assert_eq!(jar.store(line.as_bytes(), &url(from), NOW).verdict, Verdict::Created);
+        assert_eq!(jar.len(), 8, "{line}");
+    }
+}

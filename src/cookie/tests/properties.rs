@@ -9,7 +9,9 @@ fn a_line() -> impl Strategy<Value = String> {
         Just(""),
         Just("; Domain=b.example"),
         Just("; Domain=a.b.example"),
-        Just("; Domain=example")
+        Just("; Domain=example"),
+        Just("; Domain=amazonaws.com"),
+        Just("; Domain=x.s3.amazonaws.com")
     ];
     let path = prop_oneof![Just(""), Just("; Path=/"), Just("; Path=/x"), Just("; Path=/x/y")];
     let more = prop_oneof![
@@ -24,18 +26,44 @@ fn a_line() -> impl Strategy<Value = String> {
 
 fn a_url() -> impl Strategy<Value = Url> {
     let scheme = prop_oneof![Just("http"), Just("https")];
-    let host = prop_oneof![Just("b.example"), Just("a.b.example"), Just("c.example")];
+    let host = prop_oneof![
+        Just("b.example"),
+        Just("a.b.example"),
+        Just("c.example"),
+        Just("amazonaws.com"),
+        Just("s3.amazonaws.com"),
+        Just("x.s3.amazonaws.com")
+    ];
     let path = prop_oneof![Just("/"), Just("/x"), Just("/x/y/z"), Just("/xy")];
     (scheme, host, path).prop_map(|(s, h, p)| url(&format!("{s}://{h}{p}")))
+}
+
+/// A file's cookie for a domain, which may lie above a public suffix.
+fn a_file_cookie() -> impl Strategy<Value = Cookie> {
+    let domain = prop_oneof![Just("b.example"), Just("amazonaws.com"), Just("x.s3.amazonaws.com")];
+    (domain, "[ab]", any::<bool>()).prop_map(|(domain, name, host_only)| {
+        let key = Key {
+            domain: domain.into(),
+            path: b"/"[..].into(),
+            name: name.as_bytes().into(),
+            host_only,
+            partition: None,
+        };
+        Cookie::new(key, b"file", NOW)
+    })
 }
 
 proptest! {
     #[test]
     fn the_jar_returns_exactly_what_explain_says_it_sends(
         stores in proptest::collection::vec((a_line(), a_url(), 0i64..4), 0..30),
+        loaded in proptest::collection::vec(a_file_cookie(), 0..4),
         to in a_url(),
     ) {
         let mut jar = Jar::new();
+        for cookie in loaded {
+            jar.load(cookie, NOW).unwrap();
+        }
         for (line, from, at) in &stores {
             jar.store(line.as_bytes(), from, NOW.plus_secs(*at));
         }

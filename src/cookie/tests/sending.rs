@@ -230,3 +230,20 @@ fn explain_gives_every_cookie_its_place_or_its_rule() {
         ]
     );
 }
+
+#[test]
+fn a_cookie_from_above_a_public_suffix_is_explained_and_not_sent() {
+    let key = Key {
+        domain: "amazonaws.com".into(),
+        path: b"/"[..].into(),
+        name: b"a"[..].into(),
+        host_only: false,
+        partition: None,
+    };
+    let mut jar = Jar::new();
+    jar.load(Cookie::new(key, b"b", NOW), NOW).unwrap();
+    let to = url("http://bucket.s3.amazonaws.com/");
+    assert_eq!(jar.explain(&to, NOW)[0].sending, Sending::Kept(Rule::OtherSite));
+    assert_eq!(jar.retrieve(&to, NOW), None);
+    assert!(jar.retrieve(&url("http://www.amazonaws.com/"), NOW).is_some());
+}
