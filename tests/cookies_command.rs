@@ -393,7 +393,7 @@ fn a_limit_on_the_size_of_files_is_an_error_that_is_said() {
         shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         Running::to(shell, std::process::Stdio::piped()).finish()
     };
-    under_limit(&words).failed_saying(23, "too large");
+    under_limit(&words).failed_saying(23, "ulimit -f");
     let left = home.run(["cookies", "ls", "--session", "me"]).ok().text();
     assert_eq!(left.lines().count(), 3, "{left}");
     assert_eq!(home.run(words).code, 0);

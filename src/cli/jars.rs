@@ -127,9 +127,16 @@ impl Jars {
 
     /// What was passed over is counted where a person sees it.
     fn warn_loaded(&self, what: &str, loaded: &Loaded) {
-        let Loaded { skipped, contradictions, .. } = loaded;
-        if *skipped > 0 {
-            self.warn(&format!("{what}: {skipped} malformed entries were passed over"));
+        let Loaded { skipped, refused, kept, contradictions, .. } = loaded;
+        let malformed = skipped - refused;
+        if malformed > 0 {
+            self.warn(&format!("{what}: {malformed} malformed entries were passed over"));
+        }
+        if *refused > 0 {
+            self.warn(&format!("{what}: {refused} cookies that no server could have set"));
+        }
+        if *kept > 0 {
+            self.warn(&format!("{what}: {kept} lines are not understood; they stay"));
         }
         if *contradictions > 0 {
             let why = "a dot before the domain and FALSE behind it; the dot was believed";

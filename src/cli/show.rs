@@ -130,7 +130,9 @@ impl<'s> Shown<'s> {
             return;
         }
         for one in jar.explain(url, clock::wall()) {
-            if one.sending != Sending::Kept(Rule::OtherDomain) {
+            let elsewhere =
+                matches!(one.sending, Sending::Kept(Rule::OtherDomain | Rule::OtherSite));
+            if !elsewhere {
                 let name = one.cookie.key.name.escape_ascii();
                 self.note_cookie(&format!("cookie {name}: {}", one.sending));
             }

@@ -227,7 +227,12 @@ fn remove(place: &Place, env: &Env, which: &Which) -> Result<u8, Failure> {
         })
         .map(|cookie| cookie.key.clone())
         .collect();
-    let removed = keys.iter().filter(|key| jar.remove(key, now).is_some()).count();
+    let removed = if which.all && which.domain.is_none() && which.path.is_none() {
+        // Nothing stays behind, not even what was never let in.
+        jar.clear(now)
+    } else {
+        keys.iter().filter(|key| jar.remove(key, now).is_some()).count()
+    };
     jars.save(&mut jar)?;
     print::error(&format!("{removed} removed\n"));
     Ok(0)

@@ -178,9 +178,13 @@ pub(super) fn export(place: &Place, env: &Env, to: &To) -> Result<u8, Failure> {
         return super::shown(&export.bytes);
     };
     signals::outlive_size_limit();
-    atomic::target(path)
-        .and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
-        .map_err(|error| unwritten(path, &error))?;
+    let written = if to.format == Format::Netscape {
+        // It may be a jar that somebody saves to at this moment.
+        atomic::write_alone(path, &export.bytes, Audience::Secret)
+    } else {
+        atomic::target(path).and_then(|path| atomic::write(&path, &export.bytes, Audience::Secret))
+    };
+    written.map_err(|error| unwritten(path, &error))?;
     Ok(0)
 }
 
