@@ -398,7 +398,7 @@ fn a_limit_on_the_size_of_files_is_an_error_that_is_said() {
     assert_eq!(left.lines().count(), 3, "{left}");
     assert_eq!(home.run(words).code, 0);
     let ran = under_limit(&["cookies", "export", "--session", "me", "-o", "out"]);
-    assert!(ran.code == 23 && ran.stderr.contains("too large"), "{ran}");
+    assert!(ran.code == 23 && ran.stderr.contains("ulimit -f"), "{ran}");
     assert!(!home.file("out").exists());
 }
 
