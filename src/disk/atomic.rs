@@ -94,11 +94,11 @@ pub fn write(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error>
     replace(path, bytes, audience, OTHERS)
 }
 
-/// [`write`] of a file that may be a jar in use: follows links, and takes the lock beside it
+/// [`write()`] of a file that may be a jar in use: follows links, and takes the lock beside it
 /// (`.NAME.lock`, which stays) as a jar's save does.
 ///
 /// # Errors
-/// As [`write`] and [`target`]; [`Error::Busy`] where another process holds the lock for too long.
+/// As [`write()`] and [`target`]; [`Error::Busy`] where another process holds the lock for too long.
 pub fn write_alone(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Error> {
     let path = target(path)?;
     replaceable(&path)?;
