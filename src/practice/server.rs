@@ -252,10 +252,14 @@ mod tests {
             tell.lock().unwrap().send((line.connection, text)).unwrap();
         });
         let site = site.unwrap();
+        // A line comes after its answer: each is waited for before the next question.
+        let mut lines: Vec<(u64, String)> = Vec::new();
         talk::get(&site, "/bytes/70000?x=1");
+        lines.extend(told.recv());
         talk::ask(&site, "HEAD /bytes/5 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        lines.extend(told.recv());
         talk::ask(&site, "garbage\r\n\r\n");
-        let lines: Vec<(u64, String)> = told.iter().take(3).collect();
+        lines.extend(told.recv());
         let text: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(text[..2], ["GET /bytes/70000?x=1 200 70000", "HEAD /bytes/5 200 0"]);
         assert!(text[2].starts_with("- - 400 "), "{}", text[2]);
