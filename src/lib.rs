@@ -22,11 +22,11 @@
 //! 1. `cli` turns what was typed into a plan.
 //! 2. `client` makes the first hop: a request, its fields, its `Cookie` line.
 //! 3. `net` finds a connection for the hop's route: pooled, or resolved,
-//!    connected and secured.
+//!    connected, perhaps tunnelled, and secured.
 //! 4. `net` drives `h1::Exchange` with the socket's bytes; out come heads,
 //!    content and an end.
 //! 5. `client` stores the cookies, follows the redirect or decodes the
-//!    content, and hands what happened to its observer.
+//!    content, and tells a sink what happens.
 //! 6. `cli` writes what was asked for, saves the jar through `disk`, and
 //!    turns how it ended into an exit code.
 //!
