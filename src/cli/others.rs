@@ -48,7 +48,7 @@ const OTHER_LOGINS: [&str; 6] =
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
 /// Flags that are still to come.
-const TO_COME: [(&str, Option<char>); 49] = [
+const TO_COME: &[(&str, Option<char>)] = &[
     ("abstract-unix-socket", None),
     ("capath", None),
     ("cert", Some('E')),
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn no_flag_is_both_here_and_still_to_come() {
-        for (long, short) in TO_COME {
+        for &(long, short) in TO_COME {
             assert!(flags::by_long(long).is_none(), "{long}");
             assert!(short.is_none_or(|letter| flags::by_short(letter).is_none()), "{long}");
         }
