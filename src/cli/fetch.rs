@@ -54,17 +54,17 @@ fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(code::CONNECT, error.to_string()))?;
     let ended = runtime.block_on(async {
-        let mut client = Client::new(None);
+        let client = Client::new(None);
         let (mut last, mut number) = (0, 0);
         let mut session = None;
         for operation in operations {
             // Another session is another visitor, who has nothing of the first one's.
             let of = operation.cookies.session.as_deref();
             if session != of {
-                client.jar = None;
+                client.jar.replace(None);
             }
             session = of;
-            last = transfers(operation, &mut client, &mut number).await?;
+            last = transfers(operation, &client, &mut number).await?;
             if signals::ended_by_one(last) {
                 break;
             }
@@ -79,14 +79,17 @@ fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
 /// One operation; `number` counts the transfers of the run.
 async fn transfers(
     operation: &Operation,
-    client: &mut Client,
+    client: &Client,
     number: &mut usize,
 ) -> Result<u8, Failure> {
     let show = &operation.show;
     let first = operation.errands().find_map(|errand| errand.start.ok());
     let first = first.map(|start| start.url);
-    let mut jars = Jars::open(&operation.cookies, &mut client.jar, first.as_ref(), !show.errors)?;
-    if let Some(jar) = client.jar.as_mut().filter(|_| operation.cookies.new_browser) {
+    let mut jars =
+        Jars::open(&operation.cookies, &mut client.jar.borrow_mut(), first.as_ref(), !show.errors)?;
+    if operation.cookies.new_browser
+        && let Some(jar) = &mut *client.jar.borrow_mut()
+    {
         jar.drop_session_cookies(clock::wall());
     }
     if jars.keep() {
@@ -113,11 +116,11 @@ async fn transfers(
         if signals::ended_by_one(last) {
             break;
         }
-        if let Some(jar) = &mut client.jar {
+        if let Some(jar) = &mut *client.jar.borrow_mut() {
             jars.save_now_and_then(jar)?;
         }
     }
-    if let Some(jar) = &mut client.jar {
+    if let Some(jar) = &mut *client.jar.borrow_mut() {
         jars.save(jar)?;
     }
     Ok(last)
@@ -134,12 +137,7 @@ struct Run<'o> {
 
 impl Run<'_> {
     /// One errand, tried as often as `--retry` says; its exit code.
-    async fn errand(
-        &self,
-        errand: &Errand,
-        client: &mut Client,
-        mut heads: Option<&mut Writer>,
-    ) -> u8 {
+    async fn errand(&self, errand: &Errand, client: &Client, mut heads: Option<&mut Writer>) -> u8 {
         let show = &self.operation.show;
         let (began, mut tries) = (clock::tick(), 0);
         loop {
@@ -213,7 +211,7 @@ fn told(ended: &Result<(), Failure>, show: &Show, facts: &Facts) -> u8 {
 async fn one(
     errand: &Errand,
     fetch: &Fetch,
-    client: &mut Client,
+    client: &Client,
     shown: &mut Shown<'_>,
 ) -> Result<(), Failure> {
     let ended = client.fetch(errand.start.as_ref().map_err(Clone::clone)?, fetch, shown).await;

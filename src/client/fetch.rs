@@ -12,6 +12,7 @@ use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
 use crate::net::{self, Deadlines, Dialer, Family, Pin, TlsSettings, clock};
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,17 +75,24 @@ pub struct Fetch {
     pub limits: Limits,
 }
 
-/// Connections and cookies that outlive one fetch.
+/// Connections and cookies that outlive one fetch. Many fetches may go on at once, on one
+/// thread: each borrows only while nobody waits.
 pub struct Client {
     dialer: Dialer,
-    /// The cookies; `None` is a client without a cookie engine.
-    pub jar: Option<Jar>,
+    /// The cookies; `None` is a client without a cookie engine. Whoever borrows them gives them
+    /// back before anything is awaited.
+    pub jar: RefCell<Option<Jar>>,
 }
 
 impl Client {
     /// A client without connections yet.
     pub fn new(jar: Option<Jar>) -> Client {
-        Client { dialer: Dialer::default(), jar }
+        Client { dialer: Dialer::default(), jar: RefCell::new(jar) }
+    }
+
+    /// Keeps as many idle connections as there are fetches at once, where those are many.
+    pub fn fetches_at_once(&self, many: usize) {
+        self.dialer.keep_idle(many);
     }
 
     /// Fetches from `start`, following redirects as `fetch` says, and tells `sink` on the way.
@@ -93,7 +101,7 @@ impl Client {
     /// Why the last hop did not come to its end, or there is no next one. The hops so far have
     /// been handed to the sink.
     pub async fn fetch(
-        &mut self,
+        &self,
         start: &Address,
         fetch: &Fetch,
         sink: &mut dyn Sink,
@@ -113,7 +121,7 @@ impl Client {
         };
         let mut followed = 0;
         loop {
-            if let Some(jar) = &self.jar {
+            if let Some(jar) = &*self.jar.borrow() {
                 let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
                 sink.take(notice).map_err(Error::Sink)?;
             }
@@ -155,9 +163,10 @@ impl Client {
     }
 
     /// The request of one leg, its fields complete.
-    fn request(&mut self, fetch: &Fetch, leg: &Leg) -> Request {
+    fn request(&self, fetch: &Fetch, leg: &Leg) -> Request {
+        let mut jar = self.jar.borrow_mut();
         let cookies =
-            self.jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
+            jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
         let content = if leg.standing.withheld {
             Content::Bytes(Arc::default())
         } else {
@@ -191,7 +200,7 @@ impl Client {
     /// One exchange on a connection; once more on a fresh one where an idle connection had
     /// died and the method allows it (RFC 9110 section 9.2.2).
     async fn exchange(
-        &mut self,
+        &self,
         fetch: &Fetch,
         leg: &Leg,
         request: &Request,
@@ -226,7 +235,8 @@ impl Client {
                 }
             };
             let was_idle = conn.exchanges > 0;
-            let mut decide = |head: &Head| leg.decide(fetch, self.jar.as_mut(), request, head);
+            let mut decide =
+                |head: &Head| leg.decide(fetch, self.jar.borrow_mut().as_mut(), request, head);
             let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
             if let Some(conn) = ended.conn.take() {
                 self.dialer.keep(way.route.clone(), conn);

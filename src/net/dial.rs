@@ -6,6 +6,7 @@ use super::tls::{Tls, TlsSettings};
 use super::tunnel::{self, Tunnel};
 use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
 use crate::base::{Origin, Scheme};
+use std::cell::RefCell;
 use std::fmt;
 
 /// Everything that makes a connection what it is; the pool's key.
@@ -58,8 +59,8 @@ impl Route {
 /// Makes connections and keeps the idle ones. A new one has none.
 #[derive(Default)]
 pub struct Dialer {
-    pool: Pool,
-    ready: Option<(TlsSettings, Tls)>,
+    pool: RefCell<Pool>,
+    ready: RefCell<Option<(TlsSettings, Tls)>>,
 }
 
 impl Dialer {
@@ -71,15 +72,18 @@ impl Dialer {
     /// [`Error::Resolve`], [`Error::Connect`], [`Error::Tls`], [`Error::CaFile`], or
     /// [`Error::Timeout`] naming the phase.
     pub async fn connect(
-        &mut self,
+        &self,
         route: &Route,
         pins: &[Pin],
         tunnel: Option<&Tunnel>,
         deadlines: &Deadlines,
         fresh: bool,
     ) -> Result<Conn, Error> {
-        if !fresh && let Some(conn) = self.pool.take(route) {
-            return Ok(conn);
+        if !fresh {
+            let idle = self.pool.borrow_mut().take(route);
+            if let Some(conn) = idle {
+                return Ok(conn);
+            }
         }
         let tls = match route.origin.scheme {
             Scheme::Http => None,
@@ -118,19 +122,25 @@ impl Dialer {
     }
 
     /// Takes back a connection that may carry another exchange.
-    pub fn keep(&mut self, route: Route, conn: Conn) {
-        self.pool.keep(route, conn);
+    pub fn keep(&self, route: Route, conn: Conn) {
+        self.pool.borrow_mut().keep(route, conn);
+    }
+
+    /// Keeps up to `many` idle connections, where that is more than are kept anyway.
+    pub fn keep_idle(&self, many: usize) {
+        self.pool.borrow_mut().at_least(many);
     }
 
     /// The TLS configuration for these settings; the last one made is kept.
-    fn tls(&mut self, settings: &TlsSettings) -> Result<Tls, Error> {
-        if let Some((made_for, tls)) = &self.ready
+    fn tls(&self, settings: &TlsSettings) -> Result<Tls, Error> {
+        let mut ready = self.ready.borrow_mut();
+        if let Some((made_for, tls)) = &*ready
             && made_for == settings
         {
             return Ok(tls.clone());
         }
         let tls = Tls::new(settings)?;
-        self.ready = Some((settings.clone(), tls.clone()));
+        *ready = Some((settings.clone(), tls.clone()));
         Ok(tls)
     }
 }
