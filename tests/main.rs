@@ -54,6 +54,9 @@ mod jars;
 /// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
+/// Many transfers at once.
+mod parallel;
+
 /// Uploads and heads of megabytes.
 mod bulk;
 
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         cookies::tests(),
         jars::tests(),
         fetch::tests(),
+        parallel::tests(),
         bulk::tests(),
         signals::tests(),
         nginx::tests(),

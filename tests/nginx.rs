@@ -3,6 +3,7 @@
 use crate::support::client::{Home, cruller};
 use crate::support::nginx::{self, BIG, Nginx};
 use libtest_mimic::{Completion, Failed, Trial};
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 type Server = Arc<OnceLock<Nginx>>;
@@ -24,6 +25,7 @@ pub fn tests() -> Vec<Trial> {
         a_compressed_page_is_decoded,
         a_range,
         twenty_requests_on_one_connection,
+        a_thousand_requests_on_sixty_four_connections,
         a_page_that_is_not_there,
         a_redirect,
         a_cookie_comes_back,
@@ -124,6 +126,20 @@ fn on_one_connection(server: &Nginx, base: &str, options: &[&str]) {
         .map(|i| format!("{connection} {} \"GET /small?{secure}={i} HTTP/1.1\"", i + 1))
         .collect();
     assert_eq!(log, expected);
+}
+
+fn a_thousand_requests_on_sixty_four_connections(server: &Nginx) {
+    let home = Home::new();
+    let url = format!("{}/small?at-once=[1-1000]", server.http);
+    home.run(["fetch", "-Z", "--parallel-max", "64", "-o", "page-#1", &url]).ok();
+    for number in 1..=1000 {
+        let page = std::fs::read_to_string(home.file(&format!("page-{number}"))).unwrap();
+        assert_eq!(page, "a small page\n", "{number}");
+    }
+    let log = server.log("?at-once=", 1000);
+    assert_eq!(log.len(), 1000);
+    let connections: HashSet<_> = log.iter().map(|line| line.split(' ').next()).collect();
+    assert_eq!(connections.len(), 64);
 }
 
 fn a_page_that_is_not_there(server: &Nginx) {

@@ -6,8 +6,9 @@
 //! 3. `typed` is what the user typed; `plan` is what the program will do, `wanted` what
 //!    is wanted of each transfer. Between them files are read and values understood
 //!    (`values`, `data`, `glob`), and nothing else happens.
-//! 4. `fetch` carries the plan out: `jars` opens the cookies, `show` is the sink
-//!    that writes what was asked for through `output`, and `jars` saves.
+//! 4. `fetch` carries the plan out, an operation at a time or many transfers at once;
+//!    `running` is one operation: `jars` opens the cookies, `show` is the sink that
+//!    writes what was asked for through `output`, and `jars` saves.
 //! 5. `exit` turns how it ended into a line and a number.
 //!
 //! Data goes to standard output, everything else to standard error.
@@ -33,6 +34,7 @@ mod plan;
 mod print;
 mod proxies;
 mod retry;
+mod running;
 mod serve;
 mod show;
 mod signals;

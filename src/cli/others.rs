@@ -12,12 +12,13 @@ pub(super) enum Other {
 
 /// Accepted without effect: output is not buffered, there is no meter, small writes leave at
 /// once, HTTP/1.1 is what is spoken (and what `--http2` falls back to).
-const MOOT: [&str; 9] = [
+const MOOT: &[&str] = &[
     "http1.1",
     "http2",
     "no-buffer",
     "no-progress-meter",
     "no-keepalive",
+    "parallel-immediate",
     "progress-bar",
     "no-alpn",
     "tcp-nodelay",
@@ -75,8 +76,6 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("netrc", Some('n')),
     ("netrc-file", None),
     ("netrc-optional", None),
-    ("parallel", Some('Z')),
-    ("parallel-max", None),
     ("pass", None),
     ("pinnedpubkey", None),
     ("preproxy", None),
@@ -115,7 +114,7 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
         // Whole families: --proxy-header, --socks5-hostname, --expand-data …
-        let families = ["proxy-", "socks5-", "socks4", "tls", "trace-", "expand-", "parallel-"];
+        let families = ["proxy-", "socks5-", "socks4", "tls", "trace-", "expand-"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }
@@ -144,7 +143,7 @@ mod tests {
             assert!(flags::by_long(long).is_none(), "{long}");
             assert!(short.is_none_or(|letter| flags::by_short(letter).is_none()), "{long}");
         }
-        for long in MOOT {
+        for &long in MOOT {
             assert!(flags::by_long(long).is_none(), "{long}");
         }
     }

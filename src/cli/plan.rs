@@ -10,6 +10,7 @@ use super::glob::Glob;
 use super::naming::{FileTo, Naming};
 use super::retry::Retry;
 use super::typed::{Destination, Typed};
+use super::values;
 use super::wanted;
 use super::write_out::WriteOut;
 use crate::client::{Address, Fetch};
@@ -25,7 +26,9 @@ pub(super) struct Operation {
     path_as_is: bool,
     naming: Naming,
     /// Leave out what is there already.
-    pub(super) skip_existing: bool,
+    skip_existing: bool,
+    /// How many transfers go on at once, where that is wanted.
+    pub(super) at_once: Option<usize>,
     /// The first failure is the last transfer.
     pub(super) fail_early: bool,
     pub(super) retry: Retry,
@@ -146,6 +149,7 @@ impl Operation {
             path_as_is: typed.path_as_is,
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
+            at_once: at_once(typed)?,
             fail_early: typed.fail_early,
             retry: Retry::of(typed)?,
             cookies: cookies(typed, env)?,
@@ -166,6 +170,12 @@ impl Operation {
                 },
             },
         })
+    }
+
+    /// Whether an errand is left out because what it would write is there already.
+    pub(super) fn skips(&self, errand: &Errand) -> bool {
+        let there = matches!(&errand.output, Output::File(file) if file.path.exists());
+        self.skip_existing && there
     }
 
     /// The errands, in order. A pattern is expanded as it goes: it may stand for millions.
@@ -194,6 +204,21 @@ impl Operation {
             })
         })
     }
+}
+
+/// How many transfers go on at once with `-Z`, as in curl.
+const USUALLY_AT_ONCE: usize = 50;
+
+/// The most: each needs a connection and a file, and a process may open about a thousand.
+const MOST_AT_ONCE: usize = 300;
+
+fn at_once(typed: &Typed) -> Result<Option<usize>, Failure> {
+    let most = typed.parallel_max.as_deref().map(|text| values::count("parallel-max", text));
+    let most = match most.transpose()? {
+        None | Some(0) => USUALLY_AT_ONCE,
+        Some(many) => usize::try_from(many).unwrap_or(MOST_AT_ONCE).min(MOST_AT_ONCE),
+    };
+    Ok(typed.parallel.then_some(most))
 }
 
 fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {

@@ -44,11 +44,7 @@ impl Retry {
             Some(text) => values::seconds(flag, text),
             None => Ok(None),
         };
-        let bad = |text: &str| Failure::usage(format!("--retry takes a number, not \"{text}\""));
-        let times = typed.retry.as_deref().map(|text| {
-            let plain = text.bytes().all(|b| b.is_ascii_digit());
-            text.parse().ok().filter(|_| plain).ok_or_else(|| bad(text))
-        });
+        let times = typed.retry.as_deref().map(|text| values::count("retry", text));
         Ok(Retry {
             times: times.transpose()?.unwrap_or(0),
             delay: seconds("retry-delay", &typed.retry_delay)?,

@@ -8,6 +8,7 @@ use crate::base::Headers;
 use crate::client::{Flow, Hop, Notice, Sink};
 use crate::cookie::{Jar, Rule, Sending};
 use crate::net::{Conn, clock};
+use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 use url::Url;
@@ -17,7 +18,7 @@ pub(super) struct Shown<'s> {
     show: &'s Show,
     pub(super) content: Writer,
     /// Where `-D` writes; shared by all transfers of a run.
-    heads: Option<&'s mut Writer>,
+    heads: Option<&'s RefCell<Writer>>,
     /// The status that `-f` takes as a failure.
     pub(super) failed_status: Option<u16>,
     /// Whether content was held back because it would have gone to a terminal.
@@ -30,7 +31,7 @@ impl<'s> Shown<'s> {
     pub(super) fn new(
         show: &'s Show,
         content: Writer,
-        heads: Option<&'s mut Writer>,
+        heads: Option<&'s RefCell<Writer>>,
         facts: Facts,
     ) -> Shown<'s> {
         Shown {
@@ -47,8 +48,8 @@ impl<'s> Shown<'s> {
     /// Line by line, as curl does where -i and -D share standard output.
     fn head(&mut self, raw: &[u8]) -> io::Result<()> {
         for line in raw.split_inclusive(|&b| b == b'\n') {
-            if let Some(heads) = &mut self.heads {
-                heads.write(line)?;
+            if let Some(heads) = self.heads {
+                heads.borrow_mut().write(line)?;
             }
             if self.show.heads {
                 self.content.write(line)?;

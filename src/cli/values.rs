@@ -33,6 +33,13 @@ pub(super) fn bytes(text: &str) -> Result<u64, Failure> {
     number.checked_mul(1 << shift).filter(|_| plain).ok_or_else(bad)
 }
 
+/// A plain number.
+pub(super) fn count(flag: &str, text: &str) -> Result<u32, Failure> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit());
+    let number = text.parse().ok().filter(|_| plain);
+    number.ok_or_else(|| Failure::usage(format!("--{flag} takes a number, not \"{text}\"")))
+}
+
 /// A number of redirects; -1 is no limit.
 pub(super) fn redirects(text: &str) -> Result<Option<u32>, Failure> {
     if text == "-1" {

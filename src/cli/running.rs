@@ -1,0 +1,163 @@
+//! An operation on its way: its cookies and its file of heads open, its transfers one by one or
+//! many at once.
+
+use super::exit::{Failure, code};
+use super::jars::Jars;
+use super::output::Writer;
+use super::plan::{Errand, Operation, Show};
+use super::show::Shown;
+use super::write_out::Facts;
+use super::{print, signals};
+use crate::base::system_words;
+use crate::client::{Client, Fetch};
+use crate::net::clock;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// One operation while it runs; what its transfers share is borrowed between waits.
+pub(super) struct Running<'o> {
+    pub(super) operation: &'o Operation,
+    client: Rc<Client>,
+    jars: RefCell<Jars>,
+    /// Where `-D` writes.
+    heads: Option<RefCell<Writer>>,
+    /// Whether signals are watched.
+    watched: bool,
+}
+
+impl<'o> Running<'o> {
+    /// Opens what the transfers of an operation share.
+    ///
+    /// # Errors
+    /// As [`Jars::open`]; exit 23 where the heads cannot be kept.
+    pub(super) fn open(operation: &'o Operation, client: Rc<Client>) -> Result<Self, Failure> {
+        let first = operation.errands().find_map(|errand| errand.start.ok());
+        let first = first.map(|start| start.url);
+        let (plan, quiet) = (&operation.cookies, !operation.show.errors);
+        let jars = Jars::open(plan, &mut client.jar.borrow_mut(), first.as_ref(), quiet)?;
+        if plan.new_browser
+            && let Some(jar) = &mut *client.jar.borrow_mut()
+        {
+            jar.drop_session_cookies(clock::wall());
+        }
+        let watched = jars.keep();
+        if watched {
+            signals::watch();
+        }
+        let mut heads = operation.show.dump.clone().map(Writer::new);
+        if let Some(heads) = &mut heads {
+            // A head that cannot be kept is known before anything is asked for.
+            heads.open().map_err(|error| {
+                Failure::new(code::WRITE, format!("cannot write -D: {}", system_words(&error)))
+            })?;
+        }
+        let (jars, heads) = (RefCell::new(jars), heads.map(RefCell::new));
+        Ok(Running { operation, client, jars, heads, watched })
+    }
+
+    /// One errand, the `number`th of the run, tried as often as `--retry` says; its exit code.
+    pub(super) async fn errand(&self, errand: &Errand, number: usize) -> u8 {
+        let show = &self.operation.show;
+        let (began, mut tries) = (clock::tick(), 0);
+        loop {
+            let output = Writer::new(errand.output.clone());
+            let mut facts = Facts::new(errand.url.clone(), number);
+            facts.retries = tries;
+            let mut shown = Shown::new(show, output, self.heads.as_ref(), facts);
+            let one = one(errand, &self.operation.fetch, &self.client, &mut shown);
+            let mut ended = or_interrupted(one, self.watched).await;
+            if ended.is_err() {
+                shown.content.failed();
+            }
+            shown.facts.ended(&ended);
+            let now = (clock::tick(), clock::wall());
+            let outcome = shown.facts.outcome();
+            if let Some(wait) = self.operation.retry.wait(tries, began, now, &outcome) {
+                tries += 1;
+                if show.errors {
+                    print::error(&format!("warning: trying again in {} s\n", wait.as_secs()));
+                }
+                let pause = async {
+                    tokio::time::sleep(wait).await;
+                    Ok(())
+                };
+                ended = or_interrupted(pause, self.watched).await;
+                if ended.is_ok() {
+                    continue;
+                }
+                shown.facts.ended(&ended);
+            }
+            return told(&ended, show, &shown.facts);
+        }
+    }
+
+    /// Saves the cookies, if it is time to.
+    ///
+    /// # Errors
+    /// As [`Jars::save`].
+    pub(super) fn save_now_and_then(&self) -> Result<(), Failure> {
+        match &mut *self.client.jar.borrow_mut() {
+            Some(jar) => self.jars.borrow_mut().save_now_and_then(jar),
+            None => Ok(()),
+        }
+    }
+
+    /// Saves the cookies.
+    ///
+    /// # Errors
+    /// As [`Jars::save`].
+    pub(super) fn save(&self) -> Result<(), Failure> {
+        match &mut *self.client.jar.borrow_mut() {
+            Some(jar) => self.jars.borrow_mut().save(jar),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Does something, unless a signal comes first: whoever keeps cookies does not lose them to an
+/// impatient person.
+async fn or_interrupted(
+    doing: impl Future<Output = Result<(), Failure>>,
+    watched: bool,
+) -> Result<(), Failure> {
+    tokio::select! {
+        ended = doing => ended,
+        code = signals::interrupted(), if watched => Err(Failure::new(code, "interrupted")),
+    }
+}
+
+/// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
+fn told(ended: &Result<(), Failure>, show: &Show, facts: &Facts) -> u8 {
+    if let Err(failure) = ended
+        && show.errors
+    {
+        failure.print();
+    }
+    match show.write_out.as_ref().map(|write_out| write_out.write(facts)) {
+        Some(Err(failure)) if facts.exit == 0 => {
+            if show.errors {
+                failure.print();
+            }
+            failure.code
+        }
+        _ => facts.exit,
+    }
+}
+
+async fn one(
+    errand: &Errand,
+    fetch: &Fetch,
+    client: &Client,
+    shown: &mut Shown<'_>,
+) -> Result<(), Failure> {
+    let ended = client.fetch(errand.start.as_ref().map_err(Clone::clone)?, fetch, shown).await;
+    if let Some(status) = shown.failed_status {
+        let text = format!("The requested URL returned error: {status}");
+        return Err(Failure::new(code::HTTP_STATUS, text));
+    }
+    if shown.binary_on_terminal {
+        return Err(Failure::new(code::WRITE, "binary content is not shown on a terminal")
+            .hint("-o FILE keeps it, -o - shows it all the same"));
+    }
+    ended.map_err(Failure::from)
+}
