@@ -1,9 +1,8 @@
 //! A request to be sent and the head of an answer (RFC 9110 section 6).
 
-use super::Headers;
+use super::{Content, Headers};
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use url::Url;
 
 /// A request method (RFC 9110 section 9). Any token may be sent; methods are case-sensitive.
@@ -70,35 +69,6 @@ impl Version {
         match self {
             Version::Http10 => "HTTP/1.0",
             Version::Http11 => "HTTP/1.1",
-        }
-    }
-}
-
-/// What a request carries behind its head.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub enum Content {
-    /// Nothing, and no `Content-Length` either.
-    #[default]
-    None,
-    /// These bytes, possibly none; shared between the hops of a redirected request.
-    Bytes(Arc<Vec<u8>>),
-}
-
-impl Content {
-    /// The bytes, if there is any content.
-    pub fn bytes(&self) -> &[u8] {
-        match self {
-            Content::None => &[],
-            Content::Bytes(bytes) => bytes,
-        }
-    }
-}
-
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Content::None => f.write_str("None"),
-            Content::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
         }
     }
 }

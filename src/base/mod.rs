@@ -1,17 +1,19 @@
 //! Floor 0: the vocabulary every other floor speaks.
 //!
 //! Nothing here does anything on its own. There is no socket, no file and no
-//! clock in this room: only the words (times, origins, fields, messages) that
-//! cross the boundaries between the others.
+//! clock in this room: only the words (times, origins, fields, messages, content)
+//! that cross the boundaries between the others.
 
+mod content;
 mod headers;
 mod message;
 mod origin;
 mod time;
 mod words;
 
+pub use content::{Content, Source};
 pub use headers::{Field, Headers};
-pub use message::{Content, Head, Method, Request, Version};
+pub use message::{Head, Method, Request, Version};
 pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};
 pub use time::{Tick, Wall};
 pub use words::system_words;

@@ -16,6 +16,7 @@ pub(super) mod code {
     pub(in crate::cli) const PARTIAL: u8 = 18;
     pub(in crate::cli) const HTTP_STATUS: u8 = 22;
     pub(in crate::cli) const WRITE: u8 = 23;
+    pub(in crate::cli) const UPLOAD: u8 = 25;
     pub(in crate::cli) const READ: u8 = 26;
     pub(in crate::cli) const OUT_OF_MEMORY: u8 = 27;
     pub(in crate::cli) const TIMEOUT: u8 = 28;
@@ -29,6 +30,7 @@ pub(super) mod code {
     pub(in crate::cli) const CERTIFICATE: u8 = 60;
     pub(in crate::cli) const BAD_ENCODING: u8 = 61;
     pub(in crate::cli) const FILE_SIZE: u8 = 63;
+    pub(in crate::cli) const REWIND: u8 = 65;
     pub(in crate::cli) const CA_FILE: u8 = 77;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
     pub(in crate::cli) const HUNG_UP: u8 = 129;
@@ -94,6 +96,8 @@ fn code_of(error: &client::Error) -> u8 {
     match error {
         client::Error::Net(error) => net_code(error),
         client::Error::Request(_) => code::BAD_ARGUMENT,
+        client::Error::Spent => code::REWIND,
+        client::Error::NoLength => code::UPLOAD,
         client::Error::Coding(coding::Error::Memory) => code::OUT_OF_MEMORY,
         client::Error::Coding(_) => code::BAD_ENCODING,
         client::Error::TooMuchContent(_) => code::FILE_SIZE,
@@ -120,6 +124,7 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,
         net::Error::CaFile { .. } => code::CA_FILE,
         net::Error::Refused(_) => code::RECEIVE,
+        net::Error::Content(_) => code::READ,
         net::Error::Send(_) => code::SEND,
         net::Error::Receive(_) | net::Error::TlsCut => code::RECEIVE,
         net::Error::Exchange(error) => exchange_code(*error),

@@ -12,7 +12,6 @@ use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer}
 use crate::h1::{Limits, Target};
 use crate::net::TlsSettings;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Redirects followed by `-L`, as in curl: no honest chain is longer.
@@ -35,13 +34,13 @@ const USER_AGENT: &str = concat!("cruller/", env!("CARGO_PKG_VERSION"));
 /// Whatever makes the operation meaningless.
 pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     let content = match data::joined(&typed.data)? {
-        Some(data) if !typed.get => Content::Bytes(Arc::new(data)),
+        Some(data) if !typed.get => Content::from(data),
         _ => Content::None,
     };
     let method = match content {
         _ if typed.head => Method::HEAD,
-        Content::Bytes(_) => Method::POST,
         Content::None => Method::GET,
+        _ => Method::POST,
     };
     let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
@@ -59,7 +58,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     Ok(Fetch {
         method,
         custom_method: typed.method.as_deref().map(custom_method).transpose()?,
-        content_type: Some(FORM).filter(|_| content != Content::None && !json),
+        content_type: Some(FORM).filter(|_| !content.is_none() && !json),
         content,
         headers,
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),

@@ -38,7 +38,7 @@ impl Standing {
     /// At the beginning of a leg with this login and this content.
     pub(super) fn first(fetch: &Fetch, login: Option<&Credentials>, content: &Content) -> Standing {
         let asked_first = login.is_some() && fetch.login != Login::Basic;
-        Standing { withheld: asked_first && !content.bytes().is_empty(), ..Standing::default() }
+        Standing { withheld: asked_first && content.length() != Some(0), ..Standing::default() }
     }
 
     /// What is to be changed before the request is made once more; `None` where the answer

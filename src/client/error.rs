@@ -14,6 +14,10 @@ pub enum Error {
     Net(net::Error),
     /// The request cannot be sent as it is.
     Request(h1::Error),
+    /// The request's content is wanted once more, and what it was read from cannot be read twice.
+    Spent,
+    /// The request's content has no length, and nothing but HTTP/1.1's chunks could tell its end.
+    NoLength,
     /// The content's codings.
     Coding(coding::Error),
     /// More content than allowed.
@@ -31,6 +35,12 @@ impl fmt::Display for Error {
         match self {
             Error::Net(error) => error.fmt(f),
             Error::Request(error) => error.fmt(f),
+            Error::Spent => f.write_str(
+                "the content would have to be sent again, and cannot be read a second time",
+            ),
+            Error::NoLength => {
+                f.write_str("content without a length goes in chunks, and HTTP/1.0 has none")
+            }
             Error::Coding(error) => error.fmt(f),
             Error::TooMuchContent(limit) => write!(f, "more than {limit} bytes of content"),
             Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),

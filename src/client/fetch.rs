@@ -126,6 +126,12 @@ impl Client {
                 sink.take(notice).map_err(Error::Sink)?;
             }
             let request = self.request(fetch, &here);
+            if !request.content.is_ready() {
+                return Err(Error::Spent);
+            }
+            if request.content.length().is_none() && !fields::is_chunked(&request.headers) {
+                return Err(Error::NoLength);
+            }
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;
             if let Some(hop) = ended.hop {
@@ -243,7 +249,8 @@ impl Client {
             }
             let died =
                 matches!(&ended.result, Err(Error::Net(error)) if error.is_stale_connection());
-            if !(died && was_idle && !ended.heard && request.method.is_idempotent()) {
+            let again = request.method.is_idempotent() && request.content.is_ready();
+            if !(died && was_idle && !ended.heard && again) {
                 return ended;
             }
             fresh = true;

@@ -7,13 +7,13 @@
 
 use super::{Address, Fetch, Proxy};
 use crate::auth;
-use crate::base::{Content, Headers, Scheme};
+use crate::base::{Content, Headers, Scheme, Version};
 use crate::coding;
 use url::Url;
 
 /// Content from which on `Expect: 100-continue` is sent, as in curl: a refusal then saves more
 /// than the round trip costs.
-const EXPECT_FROM: usize = 1024 * 1024;
+const EXPECT_FROM: u64 = 1024 * 1024;
 
 /// One `-H`: what a person says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(super) struct HopFacts<'h> {
 
 /// The complete field lines of one hop.
 pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
-    let dropped = hop.withheld || (*hop.content == Content::None && fetch.content != Content::None);
+    let dropped = hop.withheld || (hop.content.is_none() && !fetch.content.is_none());
     let mut lines = Lines {
         fetch,
         trusted: hop.trusted,
@@ -106,6 +106,9 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     }
     if hop.forwarded_by.is_some() {
         lines.own("Proxy-Connection", "Keep-Alive");
+    }
+    if hop.content.length().is_none() && fetch.version == Version::Http11 {
+        lines.own("Transfer-Encoding", "chunked");
     }
     lines.cookie(hop);
     lines.added();
@@ -224,22 +227,31 @@ impl Lines<'_> {
     }
 
     fn content(&mut self, content: &Content) {
-        let Content::Bytes(bytes) = content else { return };
-        let chunked =
-            self.out.members("Transfer-Encoding").any(|m| m.eq_ignore_ascii_case(b"chunked"));
-        if !self.has_content {
-            // Held back: what the person said of the length is true of the next request.
-            self.out.push("Content-Length", bytes.len().to_string());
-        } else if !chunked {
-            self.own("Content-Length", bytes.len().to_string());
+        if content.is_none() {
+            return;
+        }
+        if let Some(length) = content.length() {
+            if !self.has_content {
+                // Held back: what the person said of the length is true of the next request.
+                self.out.push("Content-Length", length.to_string());
+            } else if !is_chunked(&self.out) {
+                self.own("Content-Length", length.to_string());
+            }
         }
         if let Some(media_type) = self.fetch.content_type {
             self.own("Content-Type", media_type);
         }
-        if bytes.len() > EXPECT_FROM {
+        if self.fetch.version == Version::Http11
+            && content.length().is_none_or(|length| length > EXPECT_FROM)
+        {
             self.own("Expect", "100-continue");
         }
     }
+}
+
+/// Whether the content behind these fields goes in chunks (RFC 9112 section 7.1).
+pub(super) fn is_chunked(headers: &Headers) -> bool {
+    headers.members("Transfer-Encoding").any(|member| member.eq_ignore_ascii_case(b"chunked"))
 }
 
 fn referer(fetch: &Fetch, hop: &HopFacts<'_>) -> Option<String> {

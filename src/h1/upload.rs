@@ -1,6 +1,6 @@
 //! The request's content on its way, and the wait for `100 Continue` (RFC 9110 section 10.1.1).
 
-use crate::base::{Content, Request, Tick};
+use crate::base::{Request, Tick};
 use std::time::Duration;
 
 /// What may be done with the request's content now.
@@ -41,11 +41,9 @@ impl Uploading {
             request.headers.members(name).any(|member| member.eq_ignore_ascii_case(word))
         };
         let chunked = says("Transfer-Encoding", b"chunked");
-        let nothing = match &request.content {
-            Content::None => true,
-            // Even no content has a last chunk.
-            Content::Bytes(bytes) => bytes.is_empty() && !chunked,
-        };
+        // Even content without a byte has a last chunk.
+        let content = &request.content;
+        let nothing = content.is_none() || (content.length() == Some(0) && !chunked);
         let state = match nothing {
             true => State::Done,
             false if says("Expect", b"100-continue") => State::Unasked,

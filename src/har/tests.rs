@@ -32,7 +32,7 @@ fn an_archive_of_chrome_is_read() {
     assert_eq!(login.started, Wall(1_798_794_000_250));
     assert_eq!((&login.request.method, login.request.version), (&Method::POST, Version::Http11));
     assert_eq!(login.request.url.as_str(), "https://shop.example/login?next=%2F");
-    assert_eq!(login.request.content.bytes(), b"user=ann&password=open+sesame");
+    assert_eq!(login.request.content, b"user=ann&password=open+sesame".to_vec().into());
     let names: Vec<&str> = login.request.headers.iter().map(|field| field.name).collect();
     assert_eq!(names, ["accept", "content-type", "cookie"], "no pseudo fields");
     let answer = login.answer.as_ref().unwrap();

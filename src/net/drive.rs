@@ -4,12 +4,13 @@
 //!   content ──▶ exchange ──▶ out ──▶ socket ──▶ buffer ──▶ exchange ──▶ Event
 //! ```
 //!
-//! While the socket takes bytes it is given them; whenever it does not, it is
-//! read, because a server may answer, or refuse, before the request has gone. One
-//! buffer of 64 KiB serves the whole transfer; it grows only for a head that does
+//! While the socket takes bytes it is given them; whenever it does not, and
+//! between two pieces of content, it is read, because a server may answer, or
+//! refuse, before the request has gone. One buffer of 64 KiB serves the whole transfer; it grows only for a head that does
 //! not fit, and a head has a limit.
 
 use super::socket::{Conn, Stream};
+use super::supply::Supply;
 use super::{Deadlines, Error, Phase, clock};
 use crate::base::{Content, Head, Headers, Tick};
 use crate::h1::{self, Defect, Exchange, Fate, Framing, Step, Upload};
@@ -20,8 +21,8 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
-/// Bytes read at a time, and of content framed at a time. Large enough that a system call is
-/// not what a download waits for, small enough to stay in the second-level cache.
+/// Bytes read at a time. Large enough that a system call is not what a download waits for,
+/// small enough to stay in the second-level cache.
 const SCRATCH: usize = 64 * 1024;
 
 /// A read of at least this much under TLS, a full record (RFC 8446 section 5.1), means a sender
@@ -52,10 +53,11 @@ pub enum Event<'b> {
 pub struct Transfer {
     conn: Conn,
     exchange: Exchange,
-    content: Content,
-    handed: usize,
+    supply: Supply,
+    handed: u64,
     out: Vec<u8>,
     written: usize,
+    listens_first: bool,
     unflushed: bool,
     send_error: Option<io::Error>,
     buffer: Vec<u8>,
@@ -79,6 +81,7 @@ enum StreamEnd {
 enum Turn {
     Wrote(io::Result<usize>),
     Flushed(io::Result<()>),
+    Supplied(io::Result<()>),
     Read(io::Result<usize>),
     TimeIsUp,
 }
@@ -105,10 +108,11 @@ impl Transfer {
         Transfer {
             conn,
             exchange,
-            content,
+            supply: Supply::of(content),
             handed: 0,
             out: head,
             written: 0,
+            listens_first: false,
             unflushed: true,
             send_error: None,
             buffer: vec![0; SCRATCH],
@@ -123,8 +127,8 @@ impl Transfer {
     /// The next event. After [`Event::End`] or an error there is nothing more to ask for.
     ///
     /// # Errors
-    /// [`Error::Send`], [`Error::Receive`], [`Error::TlsCut`], [`Error::Exchange`],
-    /// [`Error::Timeout`].
+    /// [`Error::Content`], [`Error::Send`], [`Error::Receive`], [`Error::TlsCut`],
+    /// [`Error::Exchange`], [`Error::Timeout`].
     pub async fn next(&mut self) -> Result<Event<'_>, Error> {
         let (from, taken) = self.advance().await?;
         let bytes = &self.buffer[from..self.unread.start];
@@ -155,7 +159,7 @@ impl Transfer {
 
     /// Bytes of the request's content that were handed to the connection.
     pub fn uploaded(&self) -> u64 {
-        self.handed as u64
+        self.handed
     }
 
     /// How the end of the content is known, once there was a final head.
@@ -274,6 +278,9 @@ impl Transfer {
                 self.unflushed = true;
             }
             Turn::Flushed(Ok(())) => self.unflushed = false,
+            // It is framed when the next turn begins. What was announced is not finished where
+            // it cannot be read: the connection goes, and the peer sees that it was cut.
+            Turn::Supplied(supplied) => supplied.map_err(Error::Content)?,
             // The peer may have answered before it stopped listening: read on.
             Turn::Wrote(Err(error)) | Turn::Flushed(Err(error)) => self.send_error = Some(error),
             Turn::Read(Ok(0)) => self.end = Some(StreamEnd::Clean),
@@ -305,15 +312,26 @@ impl Transfer {
         let stream = &mut self.conn.stream;
         let to_write = if self.send_error.is_none() { &self.out[self.written..] } else { &[] };
         let to_flush = self.unflushed && self.send_error.is_none();
+        let to_supply = self.send_error.is_none() && self.exchange.upload() == Upload::Open;
+        let listens_first = std::mem::take(&mut self.listens_first);
+        let supply = &mut self.supply;
         let room = &mut self.buffer[self.unread.end..];
         let to_read = self.end.is_none() && !room.is_empty();
         poll_fn(|cx| {
+            if listens_first
+                && to_read
+                && let Poll::Ready(read) = read_what_is_here(stream, cx, room)
+            {
+                return Poll::Ready(Turn::Read(read));
+            }
             if !to_write.is_empty() {
                 if let Poll::Ready(wrote) = Pin::new(&mut *stream).poll_write(cx, to_write) {
                     return Poll::Ready(Turn::Wrote(wrote));
                 }
             } else if to_flush && let Poll::Ready(flushed) = Pin::new(&mut *stream).poll_flush(cx) {
                 return Poll::Ready(Turn::Flushed(flushed));
+            } else if to_supply && let Poll::Ready(supplied) = supply.poll_ready(cx) {
+                return Poll::Ready(Turn::Supplied(supplied));
             }
             if to_read && let Poll::Ready(read) = read_what_is_here(stream, cx, room) {
                 return Poll::Ready(Turn::Read(read));
@@ -333,11 +351,12 @@ impl Transfer {
         }
         self.out.clear();
         self.written = 0;
-        if self.exchange.upload() == Upload::Open {
-            let rest = &self.content.bytes()[self.handed..];
-            let piece = &rest[..rest.len().min(SCRATCH)];
-            self.exchange.send(piece, piece.len() == rest.len(), &mut self.out);
-            self.handed += piece.len();
+        if self.exchange.upload() == Upload::Open
+            && let Some((piece, end)) = self.supply.take()
+        {
+            self.exchange.send(piece, end, &mut self.out);
+            self.handed += piece.len() as u64;
+            self.listens_first = true;
         }
     }
 

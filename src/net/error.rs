@@ -51,6 +51,8 @@ pub enum Error {
         /// What is wrong with it; `None` where it holds no certificate.
         source: Option<io::Error>,
     },
+    /// What was to be sent could not be read.
+    Content(io::Error),
     /// The request could not be sent.
     Send(io::Error),
     /// The answer could not be received.
@@ -118,6 +120,9 @@ impl fmt::Display for Error {
             }
             Error::CaFile { path, source: None } => {
                 write!(f, "no usable certificate in {}", path.display())
+            }
+            Error::Content(source) => {
+                write!(f, "cannot read what is to be sent: {}", system_words(source))
             }
             Error::Send(source) => write!(f, "sending failed: {}", system_words(source)),
             Error::Receive(source) => write!(f, "receiving failed: {}", system_words(source)),

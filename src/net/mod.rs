@@ -27,6 +27,7 @@ mod error;
 mod pool;
 mod resolve;
 mod socket;
+mod supply;
 mod tls;
 mod tunnel;
 
