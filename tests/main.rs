@@ -54,6 +54,9 @@ mod jars;
 /// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
+/// Forms with files, as they arrive.
+mod form;
+
 /// Many transfers at once.
 mod parallel;
 
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         cookies::tests(),
         jars::tests(),
         fetch::tests(),
+        form::tests(),
         parallel::tests(),
         bulk::tests(),
         signals::tests(),

@@ -1,9 +1,11 @@
 //! Files that a person named to be sent or obeyed, and standard input.
 
 use super::exit::{Failure, code};
-use crate::base::system_words;
+use crate::base::{Content, Source, system_words};
+use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A file's bytes; `-` is standard input.
 ///
@@ -38,6 +40,54 @@ pub(super) fn read_bounded(file: &str, most: usize) -> Result<Vec<u8>, Failure> 
     }
 }
 
+/// A file that is read while it is sent.
+///
+/// # Errors
+/// Exit 26 where it cannot be read, before anything is sent.
+pub(super) fn source(file: &str) -> Result<Content, Failure> {
+    let unreadable = |error: io::Error| unreadable(file, &error);
+    let path = PathBuf::from(file);
+    let known = path.metadata().map_err(unreadable)?;
+    if known.is_dir() {
+        return Err(unreadable(io::ErrorKind::IsADirectory.into()));
+    }
+    let length = known.is_file().then_some(known.len());
+    if length.is_some() {
+        // Not so a pipe: to open one is to wait for its writer.
+        open(&path).map_err(unreadable)?;
+    }
+    Ok(Content::streamed(Named { path, length, opened: AtomicBool::default() }))
+}
+
+/// A file by its name.
+struct Named {
+    path: PathBuf,
+    /// Of a regular file; a pipe or a device has none.
+    length: Option<u64>,
+    opened: AtomicBool,
+}
+
+impl Source for Named {
+    fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    fn is_ready(&self) -> bool {
+        self.length.is_some() || !self.opened.load(Ordering::Relaxed)
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        self.opened.store(true, Ordering::Relaxed);
+        match open(&self.path) {
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) => {
+                let text = format!("{}: {}", self.path.display(), system_words(&error));
+                Err(io::Error::new(error.kind(), text))
+            }
+        }
+    }
+}
+
 /// A password, typed on the terminal without an echo.
 ///
 /// # Errors
@@ -67,8 +117,8 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "files that a person named on the command line")]
-fn open(path: &Path) -> io::Result<std::fs::File> {
-    std::fs::File::open(path)
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Failure {

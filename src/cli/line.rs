@@ -5,6 +5,7 @@ use super::env::Env;
 use super::exit::Failure;
 use super::flags::Opt;
 use super::input;
+use super::print;
 use super::typed::Typed;
 use super::words::{self, Said};
 
@@ -59,6 +60,10 @@ fn with_files(said: Vec<Said>, depth: u8) -> Result<Vec<Said>, Failure> {
                 let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
                 let urls = lines.filter(|line| !line.starts_with('#'));
                 all.extend(urls.map(|url| Said::Url(url.to_owned())));
+            }
+            Said::Switch(Opt::Silent, on) => {
+                print::silence(on);
+                all.push(Said::Switch(Opt::Silent, on));
             }
             said => all.push(said),
         }

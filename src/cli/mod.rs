@@ -22,6 +22,7 @@ mod env;
 mod exit;
 mod fetch;
 mod flags;
+mod form;
 mod glob;
 mod help;
 mod input;

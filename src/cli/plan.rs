@@ -129,11 +129,7 @@ impl Operation {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
-        if typed.head && !typed.data.is_empty() && !typed.get {
-            return Err(Failure::usage(
-                "-I asks for the head only and -d sends content: choose one",
-            ));
-        }
+        one_request(typed)?;
         let naming = Naming::of(typed);
         let all = typed.remote_name_all.then_some(Destination::RemoteName);
         let mut destinations = typed.destinations.iter().cloned();
@@ -219,6 +215,22 @@ fn at_once(typed: &Typed) -> Result<Option<usize>, Failure> {
         Some(many) => usize::try_from(many).unwrap_or(MOST_AT_ONCE).min(MOST_AT_ONCE),
     };
     Ok(typed.parallel.then_some(most))
+}
+
+/// Every kind of request by its flag; at most one of them may be asked for.
+fn one_request(typed: &Typed) -> Result<(), Failure> {
+    let kinds = [
+        (typed.head, "HEAD (-I, --head)"),
+        (!typed.form.is_empty(), "multipart formpost (-F, --form)"),
+        (!typed.data.is_empty() && !typed.get, "POST (-d, --data)"),
+    ];
+    let mut asked = kinds.iter().filter(|(asked, _)| *asked).map(|(_, kind)| kind);
+    match (asked.next(), asked.next()) {
+        (Some(one), Some(other)) => Err(Failure::usage(format!(
+            "You can only select one HTTP request method! You asked for both {other} and {one}."
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {

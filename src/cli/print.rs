@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Standard output without a buffer: what comes in pieces of 64 KiB needs none, and what a
 /// slow server dribbles should be seen.
@@ -44,6 +45,42 @@ pub(super) fn error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// Whether warnings are wanted: `-s` wants none.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// From now on warnings are not wanted, or are again.
+pub(super) fn silence(on: bool) {
+    SILENT.store(on, Ordering::Relaxed);
+}
+
+/// As wide as a warning's line may be, where curl's are compared with ours.
+const WARNING_WIDTH: usize = 79 - WARNING.len();
+
+const WARNING: &str = "Warning: ";
+
+/// Tells of something that was passed over, on as many lines as it takes.
+pub(super) fn warning(text: &str) {
+    if !SILENT.load(Ordering::Relaxed) {
+        error(&wrapped(&escaped(text)));
+    }
+}
+
+/// Lines that begin as warnings do, broken behind the last space that fits.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let Some((limit, _)) = rest.char_indices().nth(WARNING_WIDTH) else {
+            out.push_str(&format!("{WARNING}{rest}\n"));
+            return out;
+        };
+        let cut = rest[..limit].rfind([' ', '\t']).map_or(limit, |space| space + 1);
+        let (line, behind) = rest.split_at(cut);
+        out.push_str(&format!("{WARNING}{line}\n"));
+        rest = behind;
+    }
+}
+
 /// Text in which every control character is visible: what a server says must not move the
 /// cursor of whoever reads it (CVE-2003-0063), nor turn the line around (CVE-2021-42574).
 pub(super) fn escaped(text: &str) -> String {
@@ -62,6 +99,17 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_warning_is_broken_behind_a_space() {
+        let text = "log/config:1: warning: 'data' uses unquoted whitespace in the option value";
+        let lines = "Warning: log/config:1: warning: 'data' uses unquoted whitespace in the option \n\
+                     Warning: value\n";
+        assert_eq!(wrapped(text), lines);
+        assert_eq!(wrapped("short"), "Warning: short\n");
+        let unbroken = "x".repeat(WARNING_WIDTH + 1);
+        assert_eq!(wrapped(&unbroken).lines().count(), 2);
+    }
 
     #[test]
     fn what_a_server_says_does_not_move_the_cursor() {

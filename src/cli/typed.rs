@@ -1,6 +1,7 @@
 //! What the user typed: every flag in its last or collected form, nothing read, nothing decided.
 
 use super::flags::Opt;
+use super::form::{Form, FormPiece};
 use super::words::Said;
 use crate::client::{KeepPost, Login};
 use crate::net::Family;
@@ -61,6 +62,7 @@ pub(super) struct Typed {
     pub(super) expect100_timeout: Option<String>,
     pub(super) max_filesize: Option<String>,
     pub(super) data: Vec<DataPiece>,
+    pub(super) form: Form,
     pub(super) get: bool,
     pub(super) head: bool,
     pub(super) compressed: bool,
@@ -125,6 +127,7 @@ impl Typed {
             Opt::Compressed => self.compressed = on,
             Opt::ExplainCookies => self.explain_cookies = on,
             Opt::Fail => self.fail = on,
+            Opt::FormEscape => self.form.escape(on),
             Opt::Get => self.get = on,
             Opt::Globoff => self.globoff = on,
             Opt::Head => self.head = on,
@@ -180,6 +183,8 @@ impl Typed {
             Opt::DataRaw => self.data.push(DataPiece::Raw(value)),
             Opt::DataUrlencode => self.data.push(DataPiece::UrlEncode(value)),
             Opt::DumpHeader => self.dump_header = Some(value),
+            Opt::Form => self.form.pieces.push(FormPiece { text: value, literal: false }),
+            Opt::FormString => self.form.pieces.push(FormPiece { text: value, literal: true }),
             Opt::Header => self.headers.push(value),
             Opt::Json => self.data.push(DataPiece::Json(value)),
             Opt::MaxRedirs => self.max_redirs = Some(value),

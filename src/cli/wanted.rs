@@ -33,14 +33,9 @@ const USER_AGENT: &str = concat!("cruller/", env!("CARGO_PKG_VERSION"));
 /// # Errors
 /// Whatever makes the operation meaningless.
 pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
-    let content = match data::joined(&typed.data)? {
+    let data = match data::joined(&typed.data)? {
         Some(data) if !typed.get => Content::from(data),
         _ => Content::None,
-    };
-    let method = match content {
-        _ if typed.head => Method::HEAD,
-        Content::None => Method::GET,
-        _ => Method::POST,
     };
     let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
@@ -55,11 +50,23 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
             }
         }
     }
+    let (content, content_type) = match typed.form.content(&mut headers)? {
+        Some(form) => (form.content, Some(form.media_type)),
+        None => {
+            let form = !data.is_none() && !json;
+            (data, form.then(|| FORM.to_owned()))
+        }
+    };
+    let method = match content {
+        _ if typed.head => Method::HEAD,
+        Content::None => Method::GET,
+        _ => Method::POST,
+    };
     Ok(Fetch {
         method,
         custom_method: typed.method.as_deref().map(custom_method).transpose()?,
-        content_type: Some(FORM).filter(|_| !content.is_none() && !json),
         content,
+        content_type,
         headers,
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
         referer: referer(typed.referer.as_deref())?,

@@ -26,7 +26,7 @@ pub struct Fetch {
     /// What follows the head of the request.
     pub content: Content,
     /// What that is.
-    pub content_type: Option<&'static str>,
+    pub content_type: Option<String>,
     /// What the person says about fields, in order.
     pub headers: Vec<HeaderLine>,
     /// `User-Agent`; none where absent or empty.

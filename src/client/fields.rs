@@ -238,7 +238,7 @@ impl Lines<'_> {
                 self.own("Content-Length", length.to_string());
             }
         }
-        if let Some(media_type) = self.fetch.content_type {
+        if let Some(media_type) = &self.fetch.content_type {
             self.own("Content-Type", media_type);
         }
         if self.fetch.version == Version::Http11

@@ -26,6 +26,7 @@ mod fetch;
 mod fields;
 mod hop;
 mod leg;
+pub mod multipart;
 mod proxy;
 mod redirect;
 mod secrets;
