@@ -54,6 +54,8 @@ mod jars;
 /// What no dialogue can show: unknown hosts, full disks, files that are not there.
 mod fetch;
 
+/// Lines that browsers copy as curl's.
+mod curl_lines;
 /// Forms with files, as they arrive.
 mod form;
 
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         jars::tests(),
         fetch::tests(),
         form::tests(),
+        curl_lines::tests(),
         parallel::tests(),
         bulk::tests(),
         signals::tests(),

@@ -5,6 +5,7 @@
 //! that cross the boundaries between the others.
 
 mod content;
+mod curl_line;
 mod headers;
 mod message;
 mod origin;
@@ -12,6 +13,7 @@ mod time;
 mod words;
 
 pub use content::{Content, Source};
+pub use curl_line::{Command, Unclosed, begins_with_curl, curl_lines, quoted};
 pub use headers::{Field, Headers};
 pub use message::{Head, Method, Request, Version};
 pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};

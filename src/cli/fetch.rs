@@ -5,7 +5,7 @@ use super::exit::{Failure, code};
 use super::plan::Operation;
 use super::running::Running;
 use super::typed::Typed;
-use super::{help, line, print, signals, version};
+use super::{help, line, print, signals, to_curl, version};
 use crate::client::Client;
 use futures_util::{StreamExt, stream};
 use std::path::Path;
@@ -14,28 +14,33 @@ use std::rc::Rc;
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
     let env = Env::read();
-    let typed = match line::read(words, &env) {
-        Ok(typed) => typed,
+    let said = match line::read(words, &env) {
+        Ok(said) => said,
         Err(failure) => {
             failure.print();
             return failure.code;
         }
     };
+    let typed: Vec<_> = said.iter().cloned().map(Typed::of).collect();
     if let Some(text) = typed.iter().find_map(said_of_itself) {
         return print::text(&text).map_or(code::WRITE, |()| 0);
     }
     let errors = typed.iter().all(|typed| !typed.silent || typed.show_error);
     let operations: Result<Vec<_>, _> =
         typed.iter().map(|typed| Operation::of(typed, &env)).collect();
-    match operations.and_then(|operations| carry_out(&operations)) {
-        Ok(code) => code,
-        Err(failure) => {
-            if errors {
-                failure.print();
-            }
-            failure.code
+    let carried_out = operations.and_then(|operations| {
+        if typed.iter().any(|typed| typed.to_curl) {
+            let line = to_curl::line(&said.into_iter().zip(operations).collect::<Vec<_>>())?;
+            return Ok(print::text(&line).map_or(code::WRITE, |()| 0));
         }
-    }
+        carry_out(&operations)
+    });
+    carried_out.unwrap_or_else(|failure| {
+        if errors {
+            failure.print();
+        }
+        failure.code
+    })
 }
 
 /// `--help` and `--version`.

@@ -6,19 +6,21 @@ use super::exit::Failure;
 use super::flags::Opt;
 use super::input;
 use super::print;
-use super::typed::Typed;
 use super::words::{self, Said};
+use crate::base::{Unclosed, curl_lines};
 
-/// The words of the configuration file, then those of the command line: one [`Typed`] for each
-/// operation.
+/// What was said of one operation, in order.
+pub(super) type Operation = Vec<Said>;
+
+/// The words of the configuration file, then those of the command line, divided into operations.
 ///
 /// # Errors
 /// A word that means nothing, or a file that cannot be read.
-pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure> {
+pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Operation>, Failure> {
     let disabled = words.first().is_some_and(|word| {
         word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
     });
-    let mut said = Vec::new();
+    let mut said = Operation::new();
     if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
         let path = folder.join("fetch.conf");
         if let Some(bytes) = input::read_if_there(&path)? {
@@ -26,19 +28,65 @@ pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Typed>, Failure>
         }
     }
     said.extend(with_files(words::read(words)?, 0)?);
-    let mut operations = vec![Typed::default()];
+    let mut operations = Vec::new();
+    for operation in divided(said) {
+        match operation.iter().any(|said| matches!(said, Said::Value(Opt::FromCurl, _))) {
+            true => operations.extend(pasted(operation)?),
+            false => operations.push(operation),
+        }
+    }
+    Ok(operations)
+}
+
+/// Divides at each `--next`.
+fn divided(said: Vec<Said>) -> Vec<Operation> {
+    let is_url = |said: &Said| matches!(said, Said::Url(_) | Said::Value(Opt::Url, _));
+    let has_url = |said: &Operation| said.iter().any(is_url);
+    let mut operations = vec![Operation::new()];
     for said in said {
         match (said, operations.last_mut()) {
             // Before any URL it divides nothing: a file may begin with it.
-            (Said::Switch(Opt::Next, _), Some(last)) if last.urls.is_empty() => {}
-            (Said::Switch(Opt::Next, _), _) => operations.push(Typed::default()),
-            (said, Some(last)) => last.take(said),
+            (Said::Switch(Opt::Next, _), Some(last)) if !has_url(last) => {}
+            (Said::Switch(Opt::Next, _), _) => operations.push(Operation::new()),
+            (said, Some(last)) => last.push(said),
             (_, None) => {}
         }
     }
     // A `--next` with nothing behind it is no operation.
-    if operations.len() > 1 && operations.last().is_some_and(|last| last.urls.is_empty()) {
+    if operations.len() > 1 && operations.last().is_some_and(|last| !has_url(last)) {
         operations.pop();
+    }
+    operations
+}
+
+/// The most that is read of pasted lines: a browser's session of thousands of requests.
+const MOST_PASTED: usize = 64 << 20;
+
+/// The curl lines of each `--from-curl`: an operation each, with what was said beside it.
+fn pasted(operation: Operation) -> Result<Vec<Operation>, Failure> {
+    let (mut files, mut common) = (Vec::new(), Operation::new());
+    for said in operation {
+        match said {
+            Said::Value(Opt::FromCurl, file) => files.push(file),
+            said => common.push(said),
+        }
+    }
+    let mut operations = Vec::new();
+    for file in files {
+        let lines = curl_lines(&input::read_bounded(&file, MOST_PASTED)?);
+        let lines = lines.map_err(|Unclosed(line)| {
+            Failure::usage(format!("{file}, line {line}: a quote is not closed"))
+        })?;
+        if lines.is_empty() {
+            return Err(Failure::usage(format!("{file}: there is no curl line in it")));
+        }
+        for line in lines {
+            let words: Result<Vec<_>, _> = line.into_iter().map(String::from_utf8).collect();
+            let words = words.map_err(|_| Failure::usage(format!("{file}: not UTF-8")))?;
+            for said in divided(with_files(words::read(words)?, 0)?) {
+                operations.push(common.iter().cloned().chain(said).collect());
+            }
+        }
     }
     Ok(operations)
 }

@@ -39,6 +39,7 @@ mod running;
 mod serve;
 mod show;
 mod signals;
+mod to_curl;
 mod typed;
 mod values;
 mod version;

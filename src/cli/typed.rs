@@ -108,13 +108,23 @@ pub(super) struct Typed {
     pub(super) insecure: bool,
     pub(super) ca_cert: Option<String>,
 
+    pub(super) to_curl: bool,
     pub(super) help: bool,
     pub(super) version: bool,
 }
 
 impl Typed {
+    /// What was said of one operation.
+    pub(super) fn of(said: Vec<Said>) -> Typed {
+        let mut typed = Typed::default();
+        for said in said {
+            typed.take(said);
+        }
+        typed
+    }
+
     /// Takes what was said, in order: of repeated values the last counts, lists collect.
-    pub(super) fn take(&mut self, said: Said) {
+    fn take(&mut self, said: Said) {
         match said {
             Said::Url(url) => self.urls.push(url),
             Said::Switch(opt, on) => self.switch(opt, on),
@@ -163,6 +173,7 @@ impl Typed {
             Opt::ProxyTunnel => self.proxytunnel = on,
             Opt::ShowError => self.show_error = on,
             Opt::Silent => self.silent = on,
+            Opt::ToCurl => self.to_curl = on,
             Opt::Verbose => self.verbose = on,
             Opt::Version => self.version = on,
             // -q counts as the first word only, and is seen there.

@@ -2,8 +2,8 @@
 //! `-H 'Cookie: …'`, for the host of the URL.
 
 use super::cookie_header::{Pairs, field_value};
-use super::{Error, Format, Import, Warning, shell};
-use crate::base::Origin;
+use super::{Error, Format, Import, Warning};
+use crate::base::{Origin, Unclosed, curl_lines};
 use url::Url;
 
 /// Short options of curl that take a value.
@@ -29,15 +29,14 @@ const LONG_WITH_VALUE: &str = " abstract-unix-socket alt-svc aws-sigv4 cacert ca
 
 /// Reads every curl command of a file. `url` is taken where a command has none.
 pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
-    let undone = is_for_cmd(bytes).then(|| shell::without_carets(bytes));
-    let bytes = undone.as_deref().unwrap_or(bytes);
-    let commands = shell::commands(bytes).map_err(|shell::Unclosed(line)| Error::Quote { line })?;
+    let commands = curl_lines(bytes).map_err(|Unclosed(line)| Error::Quote { line })?;
+    if commands.is_empty() {
+        return Err(Error::NoCommand);
+    }
     let mut pairs = Pairs::default();
     let mut files = 0;
-    let mut none = true;
     for words in &commands {
-        let Some(line) = Line::read(words) else { continue };
-        none = false;
+        let line = Line::read(words);
         files += line.cookie_files;
         if line.cookies.is_empty() {
             continue;
@@ -47,34 +46,11 @@ pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
         let origin = Origin::of(url).ok_or(Error::NotHttp)?;
         pairs.read(line.cookies, &origin);
     }
-    if none {
-        return Err(Error::NoCommand);
-    }
     let mut import = pairs.into_import();
     if files > 0 {
         import.warnings.push(Warning::CookieFiles(files));
     }
     Ok(import)
-}
-
-/// Whether a text begins with a curl command.
-pub(super) fn begins_with_curl(bytes: &[u8]) -> bool {
-    let text = bytes.trim_ascii_start();
-    let text = text.strip_prefix(b"$").map_or(text, <[u8]>::trim_ascii_start);
-    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
-    is_curl(&text[..end])
-}
-
-/// Whether a browser wrote a text for Windows' cmd: its first argument is quoted with carets.
-fn is_for_cmd(bytes: &[u8]) -> bool {
-    let text = bytes.trim_ascii_start();
-    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
-    is_curl(&text[..end]) && text[end..].trim_ascii_start().starts_with(b"^\"")
-}
-
-fn is_curl(word: &[u8]) -> bool {
-    let name = word.rsplit(|&b| b == b'/').next().unwrap_or_default();
-    matches!(name, b"curl" | b"curl.exe")
 }
 
 /// What of a command matters here.
@@ -86,16 +62,8 @@ struct Line<'w> {
 }
 
 impl<'w> Line<'w> {
-    /// `None` where it is another program's.
-    fn read(words: &'w [Vec<u8>]) -> Option<Line<'w>> {
+    fn read(words: &'w [Vec<u8>]) -> Line<'w> {
         let mut words = words.iter().map(Vec::as_slice);
-        let mut first = words.next()?;
-        if first == b"$" {
-            first = words.next()?;
-        }
-        if !is_curl(first) {
-            return None;
-        }
         let mut line = Line::default();
         while let Some(word) = words.next() {
             if let Some(name) = word.strip_prefix(b"--") {
@@ -119,7 +87,7 @@ impl<'w> Line<'w> {
         }
         // A word that looks like one goes before what an unknown option may have left behind.
         line.urls.sort_by_key(|url| !url.get(..4).is_some_and(|s| s.eq_ignore_ascii_case(b"http")));
-        Some(line)
+        line
     }
 
     fn option(&mut self, name: &[u8], value: &'w [u8]) {

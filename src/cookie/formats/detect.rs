@@ -1,7 +1,8 @@
 //! Which format a file is in, by its content.
 
 use super::netscape::{self, Line};
-use super::{Format, cookie_header, curl_line, set_cookie_dump, without_mark};
+use super::{Format, cookie_header, set_cookie_dump, without_mark};
+use crate::base::begins_with_curl;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -16,7 +17,7 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
     match text.first()? {
         b'{' => object(text),
         b'[' => list(text),
-        _ if curl_line::begins_with_curl(text) => Some(Format::CurlLine),
+        _ if begins_with_curl(text) => Some(Format::CurlLine),
         _ => lines(text),
     }
 }

@@ -62,7 +62,6 @@ mod json;
 mod loss;
 pub mod netscape;
 mod set_cookie_dump;
-mod shell;
 mod storage_state;
 
 pub use detect::{detect, is_session};

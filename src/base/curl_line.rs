@@ -1,10 +1,57 @@
-//! Words of a shell's command lines, as far as browsers quote them: `'…'`, `"…"`, `$'…'`, `\`.
+//! Command lines of curl, as browsers copy them and people keep them: the words of a shell, as far
+//! as browsers quote them (`'…'`, `"…"`, `$'…'`, `\`), or those of Windows' cmd (`^`).
 //!
 //! Nothing is expanded: a `$NAME` stays as it is.
 
+/// Every curl command of a text, each as its words behind `curl`. A prompt (`$`) before it is
+/// passed over, and so are other programs' commands.
+///
+/// # Errors
+/// A quote that is not closed.
+pub fn curl_lines(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
+    let undone = is_for_cmd(text).then(|| without_carets(text));
+    let mut commands = commands(undone.as_deref().unwrap_or(text))?;
+    commands.retain_mut(|words| {
+        let name = usize::from(words.first().is_some_and(|word| word == b"$"));
+        let curls = words.get(name).is_some_and(|word| is_curl(word));
+        words.drain(..words.len().min(name + 1));
+        curls
+    });
+    Ok(commands)
+}
+
+/// Whether a text begins with a curl command.
+pub fn begins_with_curl(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let text = text.strip_prefix(b"$").map_or(text, <[u8]>::trim_ascii_start);
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    is_curl(&text[..end])
+}
+
+/// Whether a browser wrote a text for Windows' cmd: its first argument is quoted with carets.
+fn is_for_cmd(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    is_curl(&text[..end]) && text[end..].trim_ascii_start().starts_with(b"^\"")
+}
+
+fn is_curl(word: &[u8]) -> bool {
+    let name = word.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    matches!(name, b"curl" | b"curl.exe")
+}
+
+/// A word as a POSIX shell reads it back: as it is where it is plain, else quoted.
+pub fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"%+,-./:=@_".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// A command line of Windows' cmd without its carets: `^X` is X, at a line's end the line goes
 /// on, and a line end behind that is one of the text. What remains is quoted as `"…"` is.
-pub(super) fn without_carets(text: &[u8]) -> Vec<u8> {
+fn without_carets(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     loop {
@@ -28,14 +75,14 @@ pub(super) fn without_carets(text: &[u8]) -> Vec<u8> {
 
 /// A quote that is not closed; the line in which it begins, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unclosed(pub(super) usize);
+pub struct Unclosed(pub usize);
 
 /// One command's words.
-pub(super) type Command = Vec<Vec<u8>>;
+pub type Command = Vec<Vec<u8>>;
 
 /// The commands of a text, each as its words. Commands end at a line end, `;`, `&` and `|`
 /// outside quotes; comments are passed over.
-pub(super) fn commands(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
+fn commands(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
     let mut lexer = Lexer { text, at: 0 };
     let mut commands = Vec::new();
     let mut command = Vec::new();
