@@ -74,6 +74,9 @@ mod nginx;
 /// The jar by hand, and in the formats of other programs.
 mod cookies_command;
 
+/// The ways to a server that no dialogue can show: Unix sockets, TLS to a proxy.
+mod ways;
+
 /// Who is trusted: certificates of every kind before one server.
 mod tls;
 
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         signals::tests(),
         nginx::tests(),
         cookies_command::tests(),
+        ways::tests(),
         tls::tests(),
         tour::tests(),
         readme::tests(),

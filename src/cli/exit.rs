@@ -32,6 +32,7 @@ pub(super) mod code {
     pub(in crate::cli) const FILE_SIZE: u8 = 63;
     pub(in crate::cli) const REWIND: u8 = 65;
     pub(in crate::cli) const CA_FILE: u8 = 77;
+    pub(in crate::cli) const PROXY_HANDSHAKE: u8 = 97;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
     pub(in crate::cli) const HUNG_UP: u8 = 129;
     pub(in crate::cli) const INTERRUPTED: u8 = 130;
@@ -103,6 +104,8 @@ fn code_of(error: &client::Error) -> u8 {
         client::Error::TooMuchContent(_) => code::FILE_SIZE,
         client::Error::TooManyRedirects(_) => code::TOO_MANY_REDIRECTS,
         client::Error::Location(why) => address_code(why),
+        client::Error::Proxy(client::NotAProxy::Scheme(_)) => code::CONNECT,
+        client::Error::Proxy(client::NotAProxy::Malformed(_)) => code::PROXY,
         client::Error::Sink(_) => code::WRITE,
     }
 }
@@ -117,8 +120,10 @@ pub(super) fn address_code(why: &client::NotAnAddress) -> u8 {
 
 fn net_code(error: &net::Error) -> u8 {
     match error {
-        net::Error::Resolve { .. } => code::RESOLVE,
-        net::Error::Connect { .. } => code::CONNECT,
+        net::Error::Resolve { proxy: true, .. } => code::PROXY,
+        net::Error::Resolve { proxy: false, .. } => code::RESOLVE,
+        net::Error::Connect { .. } | net::Error::Unix { .. } => code::CONNECT,
+        net::Error::Socks(_) => code::PROXY_HANDSHAKE,
         net::Error::Timeout { .. } => code::TIMEOUT,
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,

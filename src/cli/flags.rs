@@ -8,6 +8,7 @@
 /// A flag, whatever it is called on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Opt {
+    AbstractUnixSocket,
     Agent,
     AnyAuth,
     Basic,
@@ -64,7 +65,15 @@ pub(super) enum Opt {
     Post301,
     Post302,
     Post303,
+    Preproxy,
     Proxy,
+    Proxy10,
+    ProxyAnyAuth,
+    ProxyBasic,
+    ProxyCaCert,
+    ProxyDigest,
+    ProxyHeader,
+    ProxyInsecure,
     ProxyTunnel,
     ProxyUser,
     Range,
@@ -86,7 +95,13 @@ pub(super) enum Opt {
     ShowError,
     Silent,
     SkipExisting,
+    Socks4,
+    Socks4a,
+    Socks5,
+    Socks5Hostname,
+    SuppressConnectHeaders,
     ToCurl,
+    UnixSocket,
     Url,
     UrlQuery,
     User,
@@ -114,6 +129,7 @@ pub(super) enum Group {
     Redirects,
     Output,
     Connection,
+    Proxy,
     Tls,
     Program,
 }
@@ -126,6 +142,7 @@ impl Group {
             Self::Redirects => "Redirects",
             Self::Output => "Output",
             Self::Connection => "Connection",
+            Self::Proxy => "Proxies",
             Self::Tls => "TLS",
             Self::Program => "Program",
         }
@@ -163,7 +180,7 @@ const fn long(
     Flag { opt, short: None, long, takes, group, help }
 }
 
-use Group::{Connection, Cookies, Output, Program, Redirects, Request, Tls};
+use Group::{Connection, Cookies, Output, Program, Proxy, Redirects, Request, Tls};
 use Takes::{Mark, Switch, Value};
 
 /// Every flag of `fetch`, in the order of its help; a row each.
@@ -241,10 +258,25 @@ pub(super) const FLAGS: &[Flag] = &[
     long(Opt::ConnectTo, "connect-to", Value("H1:P1:H2:P2"), Connection, "Connect to H2:P2 where H1:P1 is asked for; an empty part is any, or the same"),
     flag(Opt::Ipv4, '4', "ipv4", Switch, Connection, "Use IPv4 addresses only"),
     flag(Opt::Ipv6, '6', "ipv6", Switch, Connection, "Use IPv6 addresses only"),
-    flag(Opt::Proxy, 'x', "proxy", Value("[USER:PASSWORD@]HOST[:PORT]"), Connection, "Go through this HTTP proxy; an empty name goes around those of the environment"),
-    flag(Opt::ProxyUser, 'U', "proxy-user", Value("USER:PASSWORD"), Connection, "Log in to the proxy"),
-    long(Opt::NoProxy, "noproxy", Value("HOST,HOST…"), Connection, "Speak to these directly; `*` is all"),
-    flag(Opt::ProxyTunnel, 'p', "proxytunnel", Switch, Connection, "Tunnel http too, by CONNECT"),
+    long(Opt::UnixSocket, "unix-socket", Value("PATH"), Connection, "Connect to this Unix socket, whatever the host"),
+    long(Opt::AbstractUnixSocket, "abstract-unix-socket", Value("NAME"), Connection, "Likewise, to a name that is in no folder (Linux)"),
+    flag(Opt::Proxy, 'x', "proxy", Value("[SCHEME://][USER:PASSWORD@]HOST[:PORT]"), Proxy, "Go through this proxy: http, https, socks4, socks4a, socks5, socks5h; an empty name goes around those of the environment"),
+    flag(Opt::ProxyUser, 'U', "proxy-user", Value("USER:PASSWORD"), Proxy, "Log in to the proxy"),
+    long(Opt::ProxyBasic, "proxy-basic", Mark, Proxy, "With -U: Basic, without being asked; this is the usual way"),
+    long(Opt::ProxyDigest, "proxy-digest", Mark, Proxy, "With -U: Digest, when asked"),
+    long(Opt::ProxyAnyAuth, "proxy-anyauth", Mark, Proxy, "With -U: the best that is asked for"),
+    long(Opt::NoProxy, "noproxy", Value("HOST,HOST…"), Proxy, "Speak to these directly; `*` is all"),
+    flag(Opt::ProxyTunnel, 'p', "proxytunnel", Switch, Proxy, "Tunnel http too, by CONNECT"),
+    long(Opt::ProxyHeader, "proxy-header", Value("LINE|@FILE"), Proxy, "As -H, for what is said to the proxy: in CONNECT nothing of -H is"),
+    long(Opt::SuppressConnectHeaders, "suppress-connect-headers", Switch, Proxy, "Leave the answers to CONNECT out of -i and -D"),
+    long(Opt::Proxy10, "proxy1.0", Value("HOST[:PORT]"), Proxy, "As -x, and CONNECT says HTTP/1.0"),
+    long(Opt::Preproxy, "preproxy", Value("[SCHEME://]HOST[:PORT]"), Proxy, "Reach the proxy of -x through this SOCKS proxy"),
+    long(Opt::Socks4, "socks4", Value("HOST[:PORT]"), Proxy, "As -x socks4://HOST: the host's name is resolved here"),
+    long(Opt::Socks4a, "socks4a", Value("HOST[:PORT]"), Proxy, "As -x socks4a://HOST: the proxy resolves it"),
+    long(Opt::Socks5, "socks5", Value("HOST[:PORT]"), Proxy, "As -x socks5://HOST: the host's name is resolved here"),
+    long(Opt::Socks5Hostname, "socks5-hostname", Value("HOST[:PORT]"), Proxy, "As -x socks5h://HOST: the proxy resolves it"),
+    long(Opt::ProxyInsecure, "proxy-insecure", Switch, Proxy, "As -k, for an https proxy"),
+    long(Opt::ProxyCaCert, "proxy-cacert", Value("FILE"), Proxy, "As --cacert, for an https proxy"),
     flag(Opt::Insecure, 'k', "insecure", Switch, Tls, "Accept any certificate"),
     long(Opt::CaCert, "cacert", Value("FILE"), Tls, "Trust the certificates in this PEM file in place of the built-in ones"),
     flag(Opt::Config, 'K', "config", Value("FILE"), Program, "Read flags from a file, one a line; `-` is standard input"),

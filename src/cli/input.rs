@@ -92,10 +92,10 @@ impl Source for Named {
 ///
 /// # Errors
 /// Exit 2 where there is no terminal to ask on.
-pub(super) fn password(user: &str) -> Result<String, Failure> {
+pub(super) fn password(flag: &str, user: &str) -> Result<String, Failure> {
     rpassword::prompt_password(format!("Password of {user}: ")).map_err(|_| {
-        Failure::usage("-u without a password, and no terminal to ask for it")
-            .hint("-u USER:PASSWORD gives it, -u USER: an empty one")
+        Failure::usage(format!("{flag} without a password, and no terminal to ask for it"))
+            .hint("USER:PASSWORD gives it, USER: an empty one")
     })
 }
 

@@ -23,6 +23,8 @@ const MOOT: &[&str] = &[
     "no-alpn",
     "tcp-nodelay",
     "no-styled-output",
+    "proxy-http2",
+    "socks5-basic",
 ];
 
 /// What belongs to protocols that are not spoken here.
@@ -50,7 +52,6 @@ const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only
 
 /// Flags that are still to come.
 const TO_COME: &[(&str, Option<char>)] = &[
-    ("abstract-unix-socket", None),
     ("capath", None),
     ("cert", Some('E')),
     ("ciphers", None),
@@ -75,15 +76,12 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("netrc-optional", None),
     ("pass", None),
     ("pinnedpubkey", None),
-    ("preproxy", None),
     ("proto", None),
     ("proto-default", None),
     ("proto-redir", None),
     ("rate", None),
     ("raw", None),
     ("remote-time", Some('R')),
-    ("socks4", None),
-    ("socks5", None),
     ("speed-limit", Some('Y')),
     ("speed-time", Some('y')),
     ("stderr", None),
@@ -91,7 +89,6 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("tls-max", None),
     ("tr-encoding", None),
     ("trace", None),
-    ("unix-socket", None),
     ("upload-file", Some('T')),
     ("variable", None),
 ];
@@ -110,8 +107,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
-        // Whole families: --proxy-header, --socks5-hostname, --expand-data …
-        let families = ["proxy-", "socks5-", "socks4", "tls", "trace-", "expand-"];
+        // Whole families: --proxy-cert, --trace-ascii, --expand-data …
+        let families = ["proxy-", "tls", "trace-", "expand-"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }
@@ -148,7 +145,7 @@ mod tests {
     #[test]
     fn what_curl_does_not_have_is_nobodys() {
         assert_eq!(by_long("nonsense"), None);
-        assert!(matches!(by_long("proxy-header"), Some(Other::Refused(_))));
+        assert!(matches!(by_long("proxy-cert"), Some(Other::Refused(_))));
         assert_eq!(by_short('N'), Some(Other::Moot));
     }
 }

@@ -67,6 +67,8 @@ pub(super) enum Output {
 pub(super) struct Show {
     /// The heads, before the content.
     pub(super) heads: bool,
+    /// Leave the answers to CONNECT out of them.
+    pub(super) suppress_connect: bool,
     /// The heads, in a file or on standard output.
     pub(super) dump: Option<Output>,
     pub(super) verbose: bool,
@@ -151,6 +153,7 @@ impl Operation {
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,
+                suppress_connect: typed.proxies.suppress_heads,
                 dump: typed.dump_header.as_deref().map(|name| match name {
                     "-" => Output::Stdout { asked: true },
                     name => Output::File(naming.heads(name)),

@@ -2,108 +2,140 @@
 
 use super::env::Env;
 use super::exit::Failure;
+use super::input;
 use super::typed::Typed;
-use crate::base::canonical_host;
-use crate::client::{Credentials, Direct, Proxies, Proxy};
-use percent_encoding::percent_decode_str;
-use url::Host;
+use super::wanted;
+use crate::base::Version;
+use crate::client::{
+    Asked, Credentials, Direct, Login, NotAProxy, Proxies, Proxy, ProxyKind, decoded_login,
+};
+use crate::net::{SocksVersion, TlsSettings};
+use std::path::PathBuf;
 
-/// The port of a proxy that none is written for, as in curl.
-const PROXY_PORT: u16 = 1080;
+/// What was typed about proxies.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ProxyWords {
+    /// `-x` and those that say what it is: the last one, and what it is without a scheme.
+    asked: Option<(ProxyKind, String)>,
+    pub(super) before: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) except: Option<String>,
+    pub(super) tunnel: bool,
+    pub(super) login: Login,
+    pub(super) headers: Vec<String>,
+    pub(super) insecure: bool,
+    pub(super) ca_cert: Option<String>,
+    /// Leave the answers to CONNECT out of what is shown.
+    pub(super) suppress_heads: bool,
+}
+
+impl ProxyWords {
+    pub(super) fn ask(&mut self, kind: ProxyKind, text: String) {
+        self.asked = Some((kind, text));
+    }
+}
 
 /// What goes through which proxy: `-x` before the environment, `--noproxy` before its list.
+/// Whether it is a proxy is looked at when it is needed, as in curl.
 ///
 /// # Errors
-/// A proxy that is none, or of a kind that is not known here.
+/// A login or a field that cannot be sent.
 pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
-    let login = typed.proxy_user.as_deref().map(login);
-    let read = |text: Option<&String>| -> Result<Option<Proxy>, Failure> {
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-        let mut proxy = parse(text)?;
-        if let Some(login) = &login {
-            proxy.credentials = Some(login.clone());
-        }
-        Ok(Some(proxy))
+    const HTTP: ProxyKind = ProxyKind::Http(Version::Http11);
+    const SOCKS: ProxyKind = ProxyKind::Socks(SocksVersion::V4);
+    let words = &typed.proxies;
+    let from_env = words.asked.is_none() && words.before.is_none();
+    let from = |special: &Option<String>| {
+        let text = special.as_ref().or(env.all_proxy.as_ref()).filter(|_| from_env)?;
+        Some((HTTP, text.clone()))
     };
-    let (http, https) = match &typed.proxy {
-        Some(given) => (Some(given), Some(given)),
-        None => (
-            env.http_proxy.as_ref().or(env.all_proxy.as_ref()),
-            env.https_proxy.as_ref().or(env.all_proxy.as_ref()),
-        ),
+    let given = &words.asked;
+    let login = words.user.as_deref().map(login).transpose()?;
+    let read = |asked: Option<(ProxyKind, String)>, login: Option<&Credentials>| {
+        let (kind, text) = asked.filter(|(_, text)| !text.is_empty())?;
+        Some(Proxy::parse(&text, kind).map(|proxy| Proxy {
+            credentials: proxy.credentials.or_else(|| login.cloned()),
+            ..proxy
+        }))
     };
-    let list = typed.noproxy.as_ref().or(env.no_proxy.as_ref());
-    let words = list.into_iter().flat_map(|list| list.split([',', ' ']));
+    let http = read(given.clone().or_else(|| from(&env.http_proxy)), login.as_ref());
+    let https = read(given.clone().or_else(|| from(&env.https_proxy)), login.as_ref());
+    // A login is for the HTTP proxy; the one before it has its own in its URL.
+    let spare = login.as_ref().filter(|_| http.is_none());
+    let before = read(words.before.clone().map(|text| (SOCKS, text)), spare);
+    let list = words.except.as_ref().or(env.no_proxy.as_ref());
+    let direct = list.into_iter().flat_map(|list| list.split([',', ' ']));
+    let ca_file = words.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
     Ok(Proxies {
-        http: read(http)?,
-        https: read(https)?,
-        except: words.filter_map(Direct::parse).collect(),
-        tunnel: typed.proxytunnel,
+        http,
+        https,
+        before: before.map(only_socks),
+        except: direct.filter_map(Direct::parse).collect(),
+        tunnel: words.tunnel,
+        login: words.login,
+        headers: wanted::headers("--proxy-header", &words.headers)?,
+        tls: TlsSettings { insecure: words.insecure, ca_file },
     })
 }
 
-/// `[http://][user:password@]host[:port]`.
-fn parse(text: &str) -> Result<Proxy, Failure> {
-    let bad = || Failure::new(super::exit::code::PROXY, format!("\"{text}\" is no proxy"));
-    let rest = match text.split_once("://") {
-        None => text,
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-        Some((scheme, _)) => {
-            let why = format!("-x: {scheme} proxies are still to come; http ones are known");
-            return Err(Failure::usage(why));
-        }
-    };
-    let rest = rest.split('/').next().unwrap_or(rest);
-    let (user, place) = match rest.rsplit_once('@') {
-        Some((user, place)) => (Some(user), place),
-        None => (None, rest),
-    };
-    let colon = place.rfind(':').filter(|colon| !place[*colon..].contains(']'));
-    let (host, port) = match colon {
-        Some(colon) => (&place[..colon], place[colon + 1..].parse().map_err(|_| bad())?),
-        None => (place, PROXY_PORT),
-    };
-    let host = Host::parse(host).map_err(|_| bad())?.to_string();
-    let decode = |login: Credentials| Credentials {
-        user: percent_decode_str(&login.user).decode_utf8_lossy().into_owned(),
-        password: percent_decode_str(&login.password).decode_utf8_lossy().into_owned(),
-    };
-    let credentials = user.map(login).map(decode);
-    Ok(Proxy { host: canonical_host(&host).into(), port, credentials })
+fn only_socks(asked: Asked) -> Asked {
+    match asked {
+        Ok(Proxy { kind: ProxyKind::Https, .. }) => Err(NotAProxy::Scheme("https".to_owned())),
+        asked => asked,
+    }
 }
 
-fn login(text: &str) -> Credentials {
-    let (user, password) = text.split_once(':').unwrap_or((text, ""));
-    Credentials { user: user.to_owned(), password: password.to_owned() }
+/// `user:password`; a password that was not given is asked for, without an echo.
+fn login(text: &str) -> Result<Credentials, Failure> {
+    let login = decoded_login(text);
+    match text.contains(':') {
+        true => Ok(login),
+        false => Ok(Credentials { password: input::password("-U", &login.user)?, ..login }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Endpoint;
 
-    #[test]
-    fn a_proxy_is_a_host_with_perhaps_a_port_and_a_login() {
-        for (text, host, port, user) in [
-            ("p.example", "p.example", 1080, None),
-            ("http://P.example:3128/", "p.example", 3128, None),
-            ("u:p%40w@[::1]:8", "[::1]", 8, Some(("u", "p@w"))),
-        ] {
-            let proxy = parse(text).unwrap();
-            assert_eq!((&*proxy.host, proxy.port), (host, port), "{text}");
-            let login = proxy.credentials.as_ref().map(|c| (c.user.as_str(), c.password.as_str()));
-            assert_eq!(login, user, "{text}");
+    fn host(proxy: Option<Asked>) -> String {
+        match proxy.unwrap().unwrap().at {
+            Endpoint::Host(host, _) => host.into(),
+            Endpoint::Unix(path) => path.display().to_string(),
         }
-        assert_eq!(parse("socks5://p").unwrap_err().code, 2);
-        assert_eq!(parse("p:x").unwrap_err().code, 5);
+    }
+
+    fn typed(kind: ProxyKind, text: &str) -> Typed {
+        let mut typed = Typed::default();
+        typed.proxies.ask(kind, text.to_owned());
+        typed
     }
 
     #[test]
     fn the_command_line_goes_before_the_environment() {
         let set = |text: &str| Some(text.to_owned());
-        let env = Env { http_proxy: set("a"), all_proxy: set("b"), ..Env::default() };
+        let env = Env { http_proxy: set("a"), all_proxy: set("socks5://b"), ..Env::default() };
         let proxies = of(&Typed::default(), &env).unwrap();
-        assert_eq!((&*proxies.http.unwrap().host, &*proxies.https.unwrap().host), ("a", "b"));
-        let typed = Typed { proxy: set(""), ..Typed::default() };
-        assert_eq!(of(&typed, &env).unwrap(), Proxies::default());
+        let five = ProxyKind::Socks(SocksVersion::V5);
+        assert_eq!(proxies.https.clone().unwrap().unwrap().kind, five);
+        assert_eq!((host(proxies.http), host(proxies.https)), ("a".to_owned(), "b".to_owned()));
+        let none = typed(ProxyKind::Http(Version::Http11), "");
+        assert_eq!(of(&none, &env).unwrap(), Proxies::default());
+        let mut before = Typed::default();
+        before.proxies.before = set("s");
+        let proxies = of(&before, &env).unwrap();
+        assert!(proxies.http.is_none() && host(proxies.before) == "s");
+    }
+
+    #[test]
+    fn a_login_in_the_url_goes_before_one_beside_it() {
+        let user = |url: &str| {
+            let mut typed = typed(ProxyKind::Http(Version::Http11), url);
+            typed.proxies.user = Some("a%40b:c".to_owned());
+            let proxy = of(&typed, &Env::default()).unwrap().http.unwrap().unwrap();
+            proxy.credentials.unwrap().user
+        };
+        assert_eq!((user("p"), user("u:w@p")), ("a@b".to_owned(), "u".to_owned()));
     }
 }

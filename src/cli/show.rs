@@ -146,7 +146,10 @@ impl<'s> Shown<'s> {
         }
         let made = &conn.established;
         let how = if conn.exchanges > 0 { "Reusing the connection" } else { "Connected" };
-        self.note(&format!("{how} to {} from {}", made.peer, made.local));
+        match made.peer.zip(made.local) {
+            Some((peer, local)) => self.note(&format!("{how} to {peer} from {local}")),
+            None => self.note(&format!("{how} to a Unix socket")),
+        }
         if let Some(tls) = &made.tls {
             self.note(&format!("{}, {}", tls.version, tls.suite));
         }
@@ -161,7 +164,10 @@ impl Sink for Shown<'_> {
             Notice::Tunnel(opened) => {
                 self.tell('>', &opened.sent);
                 self.tell('<', &opened.heads);
-                self.head(&opened.heads)?;
+                self.facts.connect_status = opened.status;
+                if !self.show.suppress_connect {
+                    self.head(&opened.heads)?;
+                }
             }
             Notice::Sent(head) => self.tell('>', head),
             Notice::Interim(_, raw) | Notice::Broken(raw) => {

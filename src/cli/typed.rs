@@ -2,9 +2,12 @@
 
 use super::flags::Opt;
 use super::form::{Form, FormPiece};
+use super::proxies::ProxyWords;
 use super::words::Said;
-use crate::client::{KeepPost, Login};
-use crate::net::Family;
+use crate::base::Version;
+use crate::client::{KeepPost, Login, ProxyKind};
+use crate::net::{Family, SocksVersion};
+use std::path::PathBuf;
 
 /// Where the answer of one URL goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,10 +103,8 @@ pub(super) struct Typed {
     pub(super) resolve: Vec<String>,
     pub(super) family: Option<Family>,
     pub(super) connect_to: Vec<String>,
-    pub(super) proxy: Option<String>,
-    pub(super) proxy_user: Option<String>,
-    pub(super) noproxy: Option<String>,
-    pub(super) proxytunnel: bool,
+    pub(super) unix_socket: Option<PathBuf>,
+    pub(super) proxies: ProxyWords,
 
     pub(super) insecure: bool,
     pub(super) ca_cert: Option<String>,
@@ -170,7 +171,12 @@ impl Typed {
             Opt::RetryAllErrors => self.retry_all_errors = on,
             Opt::RetryConnrefused => self.retry_connrefused = on,
             Opt::SessionReadOnly => self.session_read_only = on,
-            Opt::ProxyTunnel => self.proxytunnel = on,
+            Opt::ProxyAnyAuth if on => self.proxies.login = Login::Any,
+            Opt::ProxyBasic if on => self.proxies.login = Login::Basic,
+            Opt::ProxyDigest if on => self.proxies.login = Login::Digest,
+            Opt::ProxyInsecure => self.proxies.insecure = on,
+            Opt::ProxyTunnel => self.proxies.tunnel = on,
+            Opt::SuppressConnectHeaders => self.proxies.suppress_heads = on,
             Opt::ShowError => self.show_error = on,
             Opt::Silent => self.silent = on,
             Opt::ToCurl => self.to_curl = on,
@@ -207,9 +213,19 @@ impl Typed {
             Opt::MaxFilesize => self.max_filesize = Some(value),
             Opt::ParallelMax => self.parallel_max = Some(value),
             Opt::RequestTarget => self.request_target = Some(value),
-            Opt::NoProxy => self.noproxy = Some(value),
-            Opt::Proxy => self.proxy = Some(value),
-            Opt::ProxyUser => self.proxy_user = Some(value),
+            Opt::NoProxy => self.proxies.except = Some(value),
+            Opt::Preproxy => self.proxies.before = Some(value),
+            Opt::Proxy => self.proxies.ask(ProxyKind::Http(Version::Http11), value),
+            Opt::Proxy10 => self.proxies.ask(ProxyKind::Http(Version::Http10), value),
+            Opt::Socks4 => self.proxies.ask(ProxyKind::Socks(SocksVersion::V4), value),
+            Opt::Socks4a => self.proxies.ask(ProxyKind::Socks(SocksVersion::V4a), value),
+            Opt::Socks5 => self.proxies.ask(ProxyKind::Socks(SocksVersion::V5), value),
+            Opt::Socks5Hostname => self.proxies.ask(ProxyKind::Socks(SocksVersion::V5Name), value),
+            Opt::ProxyCaCert => self.proxies.ca_cert = Some(value),
+            Opt::ProxyHeader => self.proxies.headers.push(value),
+            Opt::ProxyUser => self.proxies.user = Some(value),
+            Opt::UnixSocket => self.unix_socket = Some(value.into()),
+            Opt::AbstractUnixSocket => self.unix_socket = Some(format!("\0{value}").into()),
             Opt::Range => self.range = Some(value),
             Opt::Referer => self.referer = Some(value),
             Opt::Request => self.method = Some(value),

@@ -40,7 +40,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
     let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
-    let mut headers = headers(&typed.headers)?;
+    let mut headers = headers("-H", &typed.headers)?;
     let json = typed.data.iter().any(|piece| matches!(piece, DataPiece::Json(_)));
     if json {
         // As if the person had added them, where they said nothing of the kind.
@@ -89,6 +89,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         connect_to: all(&typed.connect_to, values::connect_to)?,
         pins: all(&typed.resolve, values::resolve)?,
         family: typed.family,
+        unix: typed.unix_socket.clone(),
         proxies: proxies::of(typed, env)?,
         tls: TlsSettings { insecure: typed.insecure, ca_file },
         total: seconds("max-time", typed.max_time.as_deref())?,
@@ -164,13 +165,14 @@ fn cookie_text(cookies: &[String]) -> Result<Option<String>, Failure> {
     if texts.is_empty() { Ok(None) } else { one_line("-b", &texts.join("; ")).map(Some) }
 }
 
-fn headers(lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
+/// The fields that `flag` gave, in lines and in files of lines.
+pub(super) fn headers(flag: &str, lines: &[String]) -> Result<Vec<HeaderLine>, Failure> {
     let mut headers = Vec::new();
     for line in lines {
         match line.strip_prefix('@') {
             Some(file) => {
                 let text = String::from_utf8(input::read(file)?)
-                    .map_err(|_| Failure::usage(format!("-H @{file}: not text")))?;
+                    .map_err(|_| Failure::usage(format!("{flag} @{file}: not text")))?;
                 for line in text.lines() {
                     headers.extend(values::header(line.trim_end_matches('\r'))?);
                 }
@@ -203,7 +205,7 @@ fn referer(text: Option<&str>) -> Result<Referer, Failure> {
 fn credentials(text: &str) -> Result<Credentials, Failure> {
     let (user, password) = match text.split_once(':') {
         Some((user, password)) => (user, password.to_owned()),
-        None => (text, input::password(text)?),
+        None => (text, input::password("-u", text)?),
     };
     Ok(Credentials { user: user.to_owned(), password })
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a fetch.
 
-use super::NotAnAddress;
+use super::{NotAProxy, NotAnAddress};
 use crate::base::system_words;
 use crate::{coding, h1, net};
 use std::fmt;
@@ -26,6 +26,8 @@ pub enum Error {
     TooManyRedirects(u32),
     /// A redirect to something that is not an address.
     Location(NotAnAddress),
+    /// A proxy that is none.
+    Proxy(NotAProxy),
     /// Whoever wanted the answer could not take it.
     Sink(io::Error),
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Error {
             Error::TooMuchContent(limit) => write!(f, "more than {limit} bytes of content"),
             Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),
             Error::Location(why) => write!(f, "cannot follow the redirect: {why}"),
+            Error::Proxy(why) => why.fmt(f),
             Error::Sink(error) => write!(f, "cannot write the answer: {}", system_words(error)),
         }
     }

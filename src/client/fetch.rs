@@ -5,14 +5,16 @@ use super::capture::{Flow, Notice, Sink};
 use super::fields::{self, HeaderLine, HopFacts, Referer};
 use super::hop::{self, Ended, Ready};
 use super::leg::Leg;
+use super::reach::Reaching;
 use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, ConnectTo, Credentials, Error, Proxies};
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
-use crate::net::{self, Deadlines, Dialer, Family, Pin, TlsSettings, clock};
+use crate::net::{Deadlines, Dialer, Family, Pin, TlsSettings, clock};
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +65,8 @@ pub struct Fetch {
     pub pins: Vec<Pin>,
     /// The one address family to use.
     pub family: Option<Family>,
+    /// The Unix socket that connections are made to, wherever they should go.
+    pub unix: Option<PathBuf>,
     /// The proxies that requests go through.
     pub proxies: Proxies,
     /// How connections are secured.
@@ -117,10 +121,13 @@ impl Client {
             content: fetch.content.clone(),
             trusted: secrets.allowed(&start.origin),
             credentials: given.cloned(),
-            standing: Standing::first(fetch, given, &fetch.content),
+            standing: Standing::default(),
         };
         let mut followed = 0;
+        here.begin(fetch);
         loop {
+            let proxies = fetch.proxies.for_origin(&here.address.origin);
+            proxies.map_err(|why| Error::Proxy(why.clone()))?;
             if let Some(jar) = &*self.jar.borrow() {
                 let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
                 sink.take(notice).map_err(Error::Sink)?;
@@ -163,7 +170,7 @@ impl Client {
             }
             here.trusted = secrets.allowed(&here.address.origin);
             here.credentials = given.filter(|_| here.trusted).cloned();
-            here.standing = Standing::first(fetch, here.credentials.as_ref(), &here.content);
+            here.begin(fetch);
             sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
         }
     }
@@ -187,7 +194,8 @@ impl Client {
                 content: &content,
                 withheld: leg.standing.withheld,
                 cookies,
-                forwarded_by: leg.forwarded_by(fetch),
+                forwarded: leg.forwarded_by(fetch).is_some(),
+                proxy_authorization: leg.proxy_authorization(fetch),
                 trusted: leg.trusted,
             },
         );
@@ -213,11 +221,12 @@ impl Client {
         deadlines: Deadlines,
         sink: &mut dyn Sink,
     ) -> Ended {
-        let way = leg.way(fetch);
+        let mut way = leg.way(fetch);
+        let target = way.target.clone();
         let mut ready = Ready {
             request,
             address: &leg.address,
-            target: &way.target,
+            target: &target,
             limits: fetch.limits,
             deadlines,
             decode: fetch.compressed,
@@ -227,18 +236,10 @@ impl Client {
         let mut fresh = false;
         loop {
             ready.began = clock::tick();
-            let tunnel = way.tunnel.as_ref();
-            let dialling = self.dialer.connect(&way.route, &fetch.pins, tunnel, &deadlines, fresh);
-            let conn = match dialling.await {
+            let reaching = Reaching { dialer: &self.dialer, fetch, leg, deadlines };
+            let conn = match reaching.conn(&mut way, fresh, sink).await {
                 Ok(conn) => conn,
-                Err(error) => {
-                    if let net::Error::Refused(opened) = &error
-                        && let Err(error) = sink.take(Notice::Tunnel(opened))
-                    {
-                        return Ended::early(Error::Sink(error));
-                    }
-                    return Ended::early(error.into());
-                }
+                Err(error) => return Ended::early(error),
             };
             let was_idle = conn.exchanges > 0;
             let mut decide =

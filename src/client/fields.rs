@@ -5,7 +5,7 @@
 //! and bot walls look at the order; people compare it with curl's. Unlike curl's,
 //! the jar's cookies and a `Cookie` field that was added make one line.
 
-use super::{Address, Fetch, Proxy};
+use super::{Address, Fetch, Login, Proxy};
 use crate::auth;
 use crate::base::{Content, Headers, Scheme, Version};
 use crate::coding;
@@ -41,6 +41,15 @@ impl HeaderLine {
         }
     }
 
+    /// Appends the line, if it is one.
+    fn push_to(&self, headers: &mut Headers) {
+        match self {
+            HeaderLine::Set(name, value) => headers.push(name, value),
+            HeaderLine::Empty(name) => headers.push(name, ""),
+            HeaderLine::Remove(_) => {}
+        }
+    }
+
     /// Whether it speaks of the field `name`.
     pub fn is(&self, name: &str) -> bool {
         self.name().trim().eq_ignore_ascii_case(name)
@@ -68,8 +77,10 @@ pub(super) struct HopFacts<'h> {
     pub(super) withheld: bool,
     /// The jar's `Cookie` value.
     pub(super) cookies: Option<Vec<u8>>,
-    /// The proxy that the request is forwarded by.
-    pub(super) forwarded_by: Option<&'h Proxy>,
+    /// Whether a proxy forwards it.
+    pub(super) forwarded: bool,
+    /// What that is logged in to with.
+    pub(super) proxy_authorization: Option<String>,
     /// Whether this hop is still at the origin the secrets were given for.
     pub(super) trusted: bool,
 }
@@ -85,8 +96,8 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
         out: Headers::new(),
     };
     lines.host(hop);
-    if let Some(login) = hop.forwarded_by.and_then(proxy_login) {
-        lines.own("Proxy-Authorization", login);
+    if let Some(login) = &hop.proxy_authorization {
+        lines.for_proxy("Proxy-Authorization", login);
     }
     if let Some(login) = &hop.authorization {
         lines.own("Authorization", login);
@@ -104,35 +115,53 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(referer) = referer(fetch, hop) {
         lines.own("Referer", referer);
     }
-    if hop.forwarded_by.is_some() {
-        lines.own("Proxy-Connection", "Keep-Alive");
+    if hop.forwarded {
+        lines.for_proxy("Proxy-Connection", "Keep-Alive");
     }
     if hop.content.length().is_none() && fetch.version == Version::Http11 {
         lines.own("Transfer-Encoding", "chunked");
     }
     lines.cookie(hop);
     lines.added();
+    if hop.forwarded {
+        fetch.proxies.headers.iter().for_each(|line| line.push_to(&mut lines.out));
+    }
     lines.content(hop.content);
     lines.out
 }
 
-/// The complete field lines of a CONNECT: nothing of the request that goes through.
-pub(super) fn compose_tunnel(fetch: &Fetch, proxy: &Proxy, authority: &str) -> Headers {
+/// The complete field lines of a CONNECT: nothing of the request that goes through, and what
+/// the person says about the fields for the proxy.
+pub(super) fn compose_tunnel(
+    fetch: &Fetch,
+    proxy: &Proxy,
+    authority: &str,
+    proof: Option<&str>,
+) -> Headers {
+    let said = &fetch.proxies.headers;
     let mut headers = Headers::new();
-    headers.push("Host", authority);
-    if let Some(login) = proxy_login(proxy) {
-        headers.push("Proxy-Authorization", login);
+    let mut own = |name: &str, value: &str| {
+        if !said.iter().any(|line| line.is(name)) {
+            headers.push(name, value);
+        }
+    };
+    own("Host", authority);
+    if let Some(login) = proxy_login(fetch, proxy, proof) {
+        own("Proxy-Authorization", &login);
     }
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
-        headers.push("User-Agent", agent);
+        own("User-Agent", agent);
     }
-    headers.push("Proxy-Connection", "Keep-Alive");
+    own("Proxy-Connection", "Keep-Alive");
+    said.iter().for_each(|line| line.push_to(&mut headers));
     headers
 }
 
-/// What a proxy is logged in to with.
-pub(super) fn proxy_login(proxy: &Proxy) -> Option<String> {
-    proxy.credentials.as_ref().map(|login| auth::basic(&login.user, &login.password))
+/// What a proxy is logged in to with: the proof that it asked for, or what is said unasked.
+pub(super) fn proxy_login(fetch: &Fetch, proxy: &Proxy, proof: Option<&str>) -> Option<String> {
+    let unasked = proxy.credentials.as_ref().filter(|_| fetch.proxies.login == Login::Basic);
+    let basic = || unasked.map(|login| auth::basic(&login.user, &login.password));
+    proof.map(str::to_owned).or_else(basic)
 }
 
 /// Field lines being written.
@@ -162,6 +191,13 @@ impl Lines<'_> {
     fn own(&mut self, name: &str, value: impl AsRef<[u8]>) {
         if !self.spoken_of(name) {
             self.out.push(name, value);
+        }
+    }
+
+    /// Likewise, and unless the person said something about it as a field for the proxy.
+    fn for_proxy(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        if !self.fetch.proxies.headers.iter().any(|line| line.is(name)) {
+            self.own(name, value);
         }
     }
 
@@ -218,11 +254,7 @@ impl Lines<'_> {
             if !self.may_send(line) || line.is("Host") || done || of_content {
                 continue;
             }
-            match line {
-                HeaderLine::Set(name, value) => self.out.push(name, value),
-                HeaderLine::Empty(name) => self.out.push(name, ""),
-                HeaderLine::Remove(_) => {}
-            }
+            line.push_to(&mut self.out);
         }
     }
 

@@ -1,10 +1,11 @@
 //! One leg of a chain of redirects: where it goes, what it carries, and how it gets there.
 
-use super::again::{Login, Standing};
+use super::again::{Askers, Asking, Login, Proved, Standing};
 use super::fields::{self, HeaderLine};
 use super::hop::{Decision, Use};
+use super::proxy::Via;
 use super::redirect;
-use super::{Address, Credentials, Fetch, Proxy, Redirects};
+use super::{Address, Credentials, Fetch, Proxy, ProxyKind, Redirects};
 use crate::auth;
 use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
 use crate::cookie::Jar;
@@ -37,41 +38,76 @@ pub(super) struct Way {
 impl Leg {
     /// Directly, forwarded by a proxy (the target is the whole URL then), or through a tunnel.
     pub(super) fn way(&self, fetch: &Fetch) -> Way {
+        let via = self.via(fetch);
         let route = Route {
             origin: self.address.origin.clone(),
+            forwarded: false,
             connect_to: connect_to(fetch, &self.address.origin),
+            unix: fetch.unix.clone(),
+            socks: via.socks.and_then(Proxy::socks),
             through: None,
             family: fetch.family,
             tls: fetch.tls.clone(),
         };
         if let Some(proxy) = self.forwarded_by(fetch) {
-            let (host, port) = (proxy.host.clone(), proxy.port);
-            let origin = Origin { scheme: Scheme::Http, host, port };
-            let route = Route { origin, connect_to: None, ..route };
+            let ((host, port), tls) = (proxy.place(), fetch.proxies.tls.clone());
+            let secure = proxy.kind == ProxyKind::Https;
+            let scheme = if secure { Scheme::Https } else { Scheme::Http };
+            let origin = Origin { scheme, host, port };
+            let route = Route { origin, forwarded: true, connect_to: None, tls, ..route };
             let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
             let whole = || Target::literal(&self.address.to_string());
             let target = given.map_or_else(whole, Target::clone);
             return Way { route, target, tunnel: None };
         }
-        let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
-        let target = given.unwrap_or(&self.address.target).clone();
-        let Some(proxy) = fetch.proxies.for_origin(&self.address.origin) else {
-            return Way { route, target, tunnel: None };
+        let target = self.target(fetch).clone();
+        let Some(proxy) = via.http else { return Way { route, target, tunnel: None } };
+        let (host, port) = proxy.place();
+        let tls = (proxy.kind == ProxyKind::Https).then(|| fetch.proxies.tls.clone());
+        let login = proxy.credentials.as_ref();
+        let login = login.map(|login| Secret(format!("{}:{}", login.user, login.password).into()));
+        let (to_host, to_port) = route.target();
+        let authority = format!("{to_host}:{to_port}");
+        let through = Through { host, port, tls, login };
+        let tunnel = self.tunnel(fetch, proxy, &authority, None);
+        Way { route: Route { through: Some(through), ..route }, target, tunnel: Some(tunnel) }
+    }
+
+    /// What the proxy is asked for a tunnel to `authority` with; and with which proof.
+    fn tunnel(&self, fetch: &Fetch, proxy: &Proxy, authority: &str, proof: Option<&str>) -> Tunnel {
+        let version = match proxy.kind {
+            ProxyKind::Http(version) => version,
+            _ => Version::Http11,
         };
-        let (host, port) = route.endpoint();
-        let authority = format!("{host}:{port}");
         let request = Request {
             method: Method::CONNECT,
-            version: Version::Http11,
+            version,
             url: self.address.url.clone(),
-            headers: fields::compose_tunnel(fetch, proxy, &authority),
+            headers: fields::compose_tunnel(fetch, proxy, authority, proof),
             content: Content::None,
         };
-        let target_of_tunnel = Target::literal(&authority);
-        let tunnel = Tunnel { request, target: target_of_tunnel, limits: fetch.limits };
-        let login = fields::proxy_login(proxy).map(|login| Secret(login.into()));
-        let through = Through { host: proxy.host.clone(), port: proxy.port, login };
-        Way { route: Route { through: Some(through), ..route }, target, tunnel: Some(tunnel) }
+        Tunnel { request, target: Target::literal(authority), limits: fetch.limits }
+    }
+
+    /// How the proxy is asked for the tunnel once more after it has refused it with this head.
+    pub(super) fn tunnel_after(
+        &self,
+        fetch: &Fetch,
+        refused: &Tunnel,
+        proved: &mut Proved,
+        head: &Head,
+    ) -> Option<Tunnel> {
+        let proxy = self.via(fetch).http.filter(|_| head.status == 407)?;
+        let authority = refused.target.as_str();
+        let asking = proxy_asking(fetch, proxy, Method::CONNECT.as_str(), authority)?;
+        *proved = proved.next(asking, head)?;
+        Some(self.tunnel(fetch, proxy, authority, proved.value.as_deref()))
+    }
+
+    /// The proxies on this leg's way. A Unix socket is no place that a proxy could go to.
+    fn via<'f>(&self, fetch: &'f Fetch) -> Via<'f> {
+        let via = fetch.proxies.for_origin(&self.address.origin);
+        via.ok().filter(|_| fetch.unix.is_none()).unwrap_or_default()
     }
 
     /// The proxy that is sent the request itself: for http, unless it is to be tunnelled or led
@@ -81,7 +117,27 @@ impl Leg {
         let plain = origin.scheme == Scheme::Http
             && !fetch.proxies.tunnel
             && connect_to(fetch, origin).is_none();
-        fetch.proxies.for_origin(origin).filter(|_| plain)
+        self.via(fetch).http.filter(|_| plain)
+    }
+
+    /// What the forwarding proxy is logged in to with.
+    pub(super) fn proxy_authorization(&self, fetch: &Fetch) -> Option<String> {
+        let proof = self.standing.proxy.value.as_deref();
+        fields::proxy_login(fetch, self.forwarded_by(fetch)?, proof)
+    }
+
+    /// Where this leg stands before its first request.
+    pub(super) fn begin(&mut self, fetch: &Fetch) {
+        let proxy = self.forwarded_by(fetch).and_then(|proxy| proxy.credentials.as_ref());
+        let (server, proxy) =
+            ((fetch.login, self.credentials.as_ref()), (fetch.proxies.login, proxy));
+        self.standing = Standing::first(server, proxy, &self.content);
+    }
+
+    /// The request target in origin-form, or the one that was given in its place.
+    fn target<'l>(&'l self, fetch: &'l Fetch) -> &'l Target {
+        let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
+        given.unwrap_or(&self.address.target)
     }
 
     /// What becomes of an answer with this head: its cookies are stored, another request
@@ -106,9 +162,17 @@ impl Leg {
 
     /// How the request is made once more after this answer, if it is.
     pub(super) fn after(&self, fetch: &Fetch, request: &Request, head: &Head) -> Option<Standing> {
-        let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
-        let target = given.unwrap_or(&self.address.target);
-        self.standing.after(fetch, self.credentials.as_ref(), request, target, head)
+        let (method, uri) = (request.method.as_str(), self.target(fetch).as_str());
+        let server = self.credentials.as_ref().map(|login| Asking {
+            field: "WWW-Authenticate",
+            how: fetch.login,
+            login,
+            method,
+            uri,
+        });
+        let proxy = self.forwarded_by(fetch);
+        let proxy = proxy.and_then(|proxy| proxy_asking(fetch, proxy, method, uri));
+        self.standing.after(Askers { server, proxy }, request, head)
     }
 
     /// What the request logs in with: a proof that was asked for, or else what is said unasked.
@@ -117,7 +181,7 @@ impl Leg {
         let basic = login.filter(|_| fetch.login == Login::Basic);
         let bearer = fetch.bearer.as_ref().filter(|_| self.trusted && login.is_none());
         let unasked = || basic.map(|login| auth::basic(&login.user, &login.password));
-        let proof = self.standing.authorization.clone().or_else(unasked);
+        let proof = self.standing.server.value.clone().or_else(unasked);
         proof.or_else(|| bearer.map(|token| format!("Bearer {token}")))
     }
 
@@ -134,6 +198,17 @@ impl Leg {
         }
         url
     }
+}
+
+/// What a proxy may ask for, if there is a login for it.
+fn proxy_asking<'a>(
+    fetch: &Fetch,
+    proxy: &'a Proxy,
+    method: &'a str,
+    uri: &'a str,
+) -> Option<Asking<'a>> {
+    let (how, login) = (fetch.proxies.login, proxy.credentials.as_ref()?);
+    Some(Asking { field: "Proxy-Authenticate", how, login, method, uri })
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

@@ -9,8 +9,8 @@
 //!    changes on the way.
 //! 2. For each hop, `fields` writes the complete field lines: curl's order, the
 //!    jar's `Cookie` line, secrets only where [`secrets`](self) still allows them.
-//! 3. `leg` knows how the request gets there: directly, by a proxy, through a tunnel.
-//!    `hop` drives one exchange and collects what happened into a [`Hop`].
+//! 3. `leg` knows how the request gets there: directly, by a proxy, through a tunnel; `reach`
+//!    gets the connection. `hop` drives one exchange and collects what happened into a [`Hop`].
 //! 4. `again` decides whether the same request is made once more (a proof is wanted),
 //!    `redirect` whether there is another hop, and with which method.
 //! 5. The content of the last hop is decoded and handed to the [`Sink`] piece by
@@ -21,6 +21,7 @@
 mod address;
 mod again;
 mod capture;
+mod direct;
 mod error;
 mod fetch;
 mod fields;
@@ -28,16 +29,18 @@ mod hop;
 mod leg;
 pub mod multipart;
 mod proxy;
+mod reach;
 mod redirect;
 mod secrets;
 
 pub use address::{Address, Credentials, NotAnAddress};
 pub use again::Login;
 pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
+pub use direct::Direct;
 pub use error::Error;
 pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
-pub use proxy::{Direct, Proxies, Proxy};
+pub use proxy::{Asked, NotAProxy, Proxies, Proxy, ProxyKind, decoded_login};
 pub use redirect::{KeepPost, Redirects, location};
 
 use crate::base::Origin;

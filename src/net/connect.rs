@@ -1,10 +1,11 @@
-//! TCP connections, raced (RFC 8305, "Happy Eyeballs").
+//! TCP connections, raced (RFC 8305, "Happy Eyeballs"), and Unix sockets.
 
 use super::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinSet;
 
 /// How long one address has the field to itself before the next one is tried beside it.
@@ -54,4 +55,20 @@ pub(super) async fn connect(
 fn prepared(stream: TcpStream) -> io::Result<TcpStream> {
     stream.set_nodelay(true)?;
     Ok(stream)
+}
+
+/// Connects to a Unix socket; a path that begins with NUL is an abstract name (Linux).
+///
+/// # Errors
+/// [`Error::Unix`].
+pub(super) async fn unix(path: &Path) -> Result<UnixStream, Error> {
+    UnixStream::connect(path).await.map_err(|source| Error::Unix { path: shown(path), source })
+}
+
+/// An abstract name is written with an `@`.
+fn shown(path: &Path) -> PathBuf {
+    match path.to_string_lossy().strip_prefix('\0') {
+        Some(name) => PathBuf::from(format!("@{name}")),
+        None => path.to_owned(),
+    }
 }

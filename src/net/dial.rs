@@ -2,20 +2,30 @@
 
 use super::pool::Pool;
 use super::socket::{Conn, Established, Polite, Stream};
-use super::tls::{Tls, TlsSettings};
+use super::socks::{self, Socks};
+use super::tls::{Tls, TlsFacts, TlsSettings};
 use super::tunnel::{self, Tunnel};
 use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
-use crate::base::{Origin, Scheme};
+use crate::base::{Origin, Scheme, Tick};
 use std::cell::RefCell;
 use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Everything that makes a connection what it is; the pool's key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
-    /// Who is spoken to: the name in `Host`, in SNI and in the certificate.
+    /// Who is spoken to: the name in `Host`, in SNI and in the certificate. A proxy that
+    /// forwards is one.
     pub origin: Origin,
+    /// Whether that is a proxy.
+    pub forwarded: bool,
     /// Where the connection goes instead (`--connect-to`): host and port.
     pub connect_to: Option<(Box<str>, u16)>,
+    /// The Unix socket that the connection is made to in place of any host.
+    pub unix: Option<PathBuf>,
+    /// The SOCKS proxy that everything else is reached through.
+    pub socks: Option<Socks>,
     /// The proxy that a tunnel goes through, and the login it was opened with.
     pub through: Option<Through>,
     /// The one address family to use.
@@ -31,8 +41,19 @@ pub struct Through {
     pub host: Box<str>,
     /// Its port.
     pub port: u16,
-    /// Its `Proxy-Authorization`: another user's tunnel is another tunnel.
+    /// How the way to it is secured, if it is.
+    pub tls: Option<TlsSettings>,
+    /// Who logs in there: another user's tunnel is another tunnel.
     pub login: Option<Secret>,
+}
+
+/// A place that is connected to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// A canonical host and a port.
+    Host(Box<str>, u16),
+    /// A Unix socket; a path that begins with NUL is an abstract name.
+    Unix(PathBuf),
 }
 
 /// A value that `Debug` does not show.
@@ -46,64 +67,79 @@ impl fmt::Debug for Secret {
 }
 
 impl Route {
-    /// The host and port the TCP connection is made to.
-    pub fn endpoint(&self) -> (&str, u16) {
+    /// The host and port at the end of the TCP connection, or of what SOCKS makes of it.
+    pub fn target(&self) -> (&str, u16) {
         match (&self.through, &self.connect_to) {
             (Some(proxy), _) => (&proxy.host, proxy.port),
             (None, Some((host, port))) => (host, *port),
             (None, None) => (&self.origin.host, self.origin.port),
         }
     }
+
+    /// What is connected to first.
+    fn first(&self) -> Endpoint {
+        match (&self.unix, &self.socks) {
+            (Some(path), _) => Endpoint::Unix(path.clone()),
+            (None, Some(socks)) => socks.at.clone(),
+            (None, None) => {
+                let (host, port) = self.target();
+                Endpoint::Host(host.into(), port)
+            }
+        }
+    }
+
+    /// Whether a proxy is on the way.
+    fn is_proxied(&self) -> bool {
+        self.forwarded || self.socks.is_some() || self.through.is_some()
+    }
+}
+
+/// What a connection is made with.
+pub struct Dial<'d> {
+    /// The way it takes.
+    pub route: &'d Route,
+    /// Addresses that go before what the resolver says.
+    pub pins: &'d [Pin],
+    /// What the proxy that the route goes through is asked.
+    pub tunnel: Option<&'d Tunnel>,
+    /// How long it may take.
+    pub deadlines: Deadlines,
 }
 
 /// Makes connections and keeps the idle ones. A new one has none.
 #[derive(Default)]
 pub struct Dialer {
     pool: RefCell<Pool>,
-    ready: RefCell<Option<(TlsSettings, Tls)>>,
+    ready: RefCell<Vec<(TlsSettings, Tls)>>,
 }
 
+/// The TLS configurations that are kept ready: a server's, a proxy's, and as many before.
+const MOST_READY: usize = 4;
+
 impl Dialer {
-    /// A connection for `route`: an idle one that is still good, unless `fresh`, or a new one.
-    /// `pins` are addresses that go before what the resolver says; `tunnel` is asked of the
-    /// proxy that the route goes through.
+    /// An idle connection for `route` that is still good.
+    pub fn idle(&self, route: &Route) -> Option<Conn> {
+        self.pool.borrow_mut().take(route)
+    }
+
+    /// A new connection. `begun` is one to the route's proxy that has not led further yet: the
+    /// tunnel is asked for there.
     ///
     /// # Errors
-    /// [`Error::Resolve`], [`Error::Connect`], [`Error::Tls`], [`Error::CaFile`], or
-    /// [`Error::Timeout`] naming the phase.
-    pub async fn connect(
-        &self,
-        route: &Route,
-        pins: &[Pin],
-        tunnel: Option<&Tunnel>,
-        deadlines: &Deadlines,
-        fresh: bool,
-    ) -> Result<Conn, Error> {
-        if !fresh {
-            let idle = self.pool.borrow_mut().take(route);
-            if let Some(conn) = idle {
-                return Ok(conn);
-            }
-        }
+    /// [`Error::Resolve`], [`Error::Connect`], [`Error::Unix`], [`Error::Socks`],
+    /// [`Error::Refused`], [`Error::Tls`], [`Error::CaFile`], or [`Error::Timeout`] naming the
+    /// phase.
+    pub async fn connect(&self, dial: &Dial<'_>, begun: Option<Conn>) -> Result<Conn, Error> {
+        let Dial { route, tunnel, deadlines, .. } = dial;
         let tls = match route.origin.scheme {
             Scheme::Http => None,
             Scheme::Https => Some(self.tls(&route.tls)?),
         };
         let began = clock::tick();
-        let (host, port) = route.endpoint();
-        let resolving = resolve::resolve(host, port, pins, route.family);
-        let addresses = deadlines.guard(Phase::Resolve, began, resolving).await?;
-        let resolved = clock::tick();
-        let connecting = connect::connect(host, port, &addresses);
-        let tcp = deadlines.guard(Phase::Connect, began, connecting).await?;
-        let connected = clock::tick();
-        let unknown = |source| Error::Connect { host: host.into(), port, source };
-        let peer = tcp.peer_addr().map_err(unknown)?;
-        let local = tcp.local_addr().map_err(unknown)?;
-        let secured = connected;
-        let established =
-            Established { peer, local, tls: None, tunnel: None, resolved, connected, secured };
-        let mut conn = Conn { stream: Stream::Plain(tcp), established, exchanges: 0 };
+        let mut conn = match begun {
+            Some(conn) => conn,
+            None => self.reach(dial, began).await?,
+        };
         if let Some(tunnel) = tunnel {
             let opening = tunnel::open(conn, tunnel, *deadlines);
             let (opened, how) = deadlines.guard(Phase::Connect, began, opening).await?;
@@ -112,13 +148,41 @@ impl Dialer {
         }
         let Some(tls) = tls else { return Ok(conn) };
         let Conn { stream, mut established, exchanges } = conn;
-        let Some(tcp) = stream.into_plain() else { return Err(Error::TlsCut) };
-        let securing = tls.secure(&route.origin.host, tcp);
+        let securing = secure(&tls, &route.origin.host, stream);
         let (stream, facts) = deadlines.guard(Phase::Tls, began, securing).await?;
         established.tls = Some(facts);
         established.secured = clock::tick();
-        let stream = Stream::Tls(Polite(Box::new(stream)));
         Ok(Conn { stream, established, exchanges })
+    }
+
+    /// Connects as far as the server, or the HTTP proxy before it.
+    async fn reach(&self, dial: &Dial<'_>, began: Tick) -> Result<Conn, Error> {
+        let Dial { route, pins, deadlines, .. } = dial;
+        let to_proxy = match route.through.as_ref().and_then(|proxy| proxy.tls.as_ref()) {
+            Some(settings) => Some(self.tls(settings)?),
+            None => None,
+        };
+        let (mut stream, (peer, local), resolved) = first(dial, began).await?;
+        if let Some(socks) = route.socks.as_ref().filter(|_| route.unix.is_none()) {
+            let opening = socks::open(stream, socks, route.target(), (pins, route.family));
+            stream = deadlines.guard(Phase::Connect, began, opening).await?;
+        }
+        let connected = clock::tick();
+        if let (Some(tls), Some(proxy)) = (to_proxy, &route.through) {
+            let securing = secure(&tls, &proxy.host, stream);
+            (stream, _) = deadlines.guard(Phase::Tls, began, securing).await?;
+        }
+        let established = Established {
+            peer,
+            local,
+            proxied: route.is_proxied(),
+            tls: None,
+            tunnel: None,
+            resolved,
+            connected,
+            secured: connected,
+        };
+        Ok(Conn { stream, established, exchanges: 0 })
     }
 
     /// Takes back a connection that may carry another exchange.
@@ -131,16 +195,55 @@ impl Dialer {
         self.pool.borrow_mut().at_least(many);
     }
 
-    /// The TLS configuration for these settings; the last one made is kept.
+    /// The TLS configuration for these settings; the last ones made are kept.
     fn tls(&self, settings: &TlsSettings) -> Result<Tls, Error> {
         let mut ready = self.ready.borrow_mut();
-        if let Some((made_for, tls)) = &*ready
-            && made_for == settings
-        {
+        if let Some((_, tls)) = ready.iter().find(|(made_for, _)| made_for == settings) {
             return Ok(tls.clone());
         }
         let tls = Tls::new(settings)?;
-        *ready = Some((settings.clone(), tls.clone()));
+        if ready.len() == MOST_READY {
+            ready.remove(0);
+        }
+        ready.push((settings.clone(), tls.clone()));
         Ok(tls)
     }
+}
+
+/// A socket's two ends, where they are addresses.
+type Ends = (Option<SocketAddr>, Option<SocketAddr>);
+
+/// Connects to what is connected to first; and says when that had become an address.
+async fn first(dial: &Dial<'_>, began: Tick) -> Result<(Stream, Ends, Tick), Error> {
+    let Dial { route, pins, deadlines, .. } = dial;
+    match route.first() {
+        Endpoint::Unix(path) => {
+            let connecting = connect::unix(&path);
+            let unix = deadlines.guard(Phase::Connect, began, connecting).await?;
+            Ok((Stream::Unix(unix), (None, None), began))
+        }
+        Endpoint::Host(host, port) => {
+            let resolving = resolve::resolve(&host, port, pins, route.family);
+            let addresses = deadlines.guard(Phase::Resolve, began, resolving).await;
+            let addresses = addresses.map_err(|error| match error {
+                Error::Resolve { host, source, .. } => {
+                    Error::Resolve { host, proxy: route.is_proxied(), source }
+                }
+                other => other,
+            })?;
+            let resolved = clock::tick();
+            let connecting = connect::connect(&host, port, &addresses);
+            let tcp = deadlines.guard(Phase::Connect, began, connecting).await?;
+            let unknown = |source| Error::Connect { host: host.clone(), port, source };
+            let peer = tcp.peer_addr().map_err(unknown)?;
+            let local = tcp.local_addr().map_err(unknown)?;
+            Ok((Stream::Plain(tcp), (Some(peer), Some(local)), resolved))
+        }
+    }
+}
+
+/// Puts TLS over a stream.
+async fn secure(tls: &Tls, host: &str, stream: Stream) -> Result<(Stream, TlsFacts), Error> {
+    let (secured, facts) = tls.secure(host, stream).await?;
+    Ok((Stream::Tls(Polite(Box::new(secured))), facts))
 }

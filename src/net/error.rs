@@ -1,6 +1,6 @@
 //! What can go wrong between here and the other end of a socket.
 
-use super::{Opened, Phase};
+use super::{Phase, Refused};
 use crate::base::system_words;
 use crate::h1;
 use std::fmt;
@@ -16,6 +16,8 @@ pub enum Error {
     Resolve {
         /// The host, as it was looked up.
         host: Box<str>,
+        /// Whether it is a proxy.
+        proxy: bool,
         /// What the system said; `None` where the name exists but has no usable address.
         source: Option<io::Error>,
     },
@@ -35,8 +37,17 @@ pub enum Error {
         /// For how long.
         after: Duration,
     },
+    /// Nobody listens at a Unix socket.
+    Unix {
+        /// Its path; one that begins with `@` is an abstract name.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A SOCKS proxy did not open the way: what it said, or why it was not asked.
+    Socks(String),
     /// A proxy did not open a tunnel: what it said instead.
-    Refused(Box<Opened>),
+    Refused(Box<Refused>),
     /// TLS failed: the handshake, or the stream under the exchange.
     Tls {
         /// Whose fault it was.
@@ -91,18 +102,23 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Resolve { host, source: Some(source) } => {
-                write!(f, "could not resolve host {host}: {}", system_words(source))
+            Error::Resolve { host, proxy, source } => {
+                let what = if *proxy { "proxy" } else { "host" };
+                write!(f, "could not resolve {what} {host}")?;
+                source.as_ref().map_or(Ok(()), |source| write!(f, ": {}", system_words(source)))
             }
-            Error::Resolve { host, source: None } => write!(f, "could not resolve host {host}"),
+            Error::Unix { path, source } => {
+                write!(f, "failed to connect to {}: {}", path.display(), system_words(source))
+            }
+            Error::Socks(said) => write!(f, "the SOCKS proxy: {said}"),
             Error::Connect { host, port, source } => {
                 write!(f, "failed to connect to {host} port {port}: {}", system_words(source))
             }
             Error::Timeout { phase, after } => {
                 write!(f, "timed out after {} ms, {phase}", after.as_millis())
             }
-            Error::Refused(opened) => {
-                write!(f, "CONNECT tunnel failed, response {}", opened.status)
+            Error::Refused(refused) => {
+                write!(f, "CONNECT tunnel failed, response {}", refused.opened.status)
             }
             Error::Tls { fault: TlsFault::Certificate, text } => {
                 write!(f, "the server's certificate was refused: {text}")

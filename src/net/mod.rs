@@ -2,14 +2,14 @@
 //!
 //! ```text
 //!  Route ──▶ Pool ──idle?──▶ Conn ──────────────────────────────────────┐
-//!              └─no─▶ resolve ─▶ connect ─▶ (tunnel) ─▶ tls ─▶ Conn ────▶ drive::Transfer ─▶ events
+//!              └─no─▶ resolve ─▶ connect ─▶ (socks) ─▶ (tunnel) ─▶ tls ─▶ Conn ────▶ drive::Transfer ─▶ events
 //!                                                       └──◀── Fate::Reuse ──┘
 //! ```
 //!
 //! 1. [`Dialer::connect`] takes an idle connection whose [`Route`] is the same
 //!    in every part and whose socket is silent, or makes one: `resolve` finds
-//!    addresses, `connect` races them (RFC 8305), `tunnel` asks a proxy for the way on,
-//!    `tls` secures it.
+//!    addresses, `connect` races them (RFC 8305), `socks` and `tunnel` ask a proxy for the
+//!    way on, `tls` secures it.
 //! 2. [`Transfer`] is the one driver loop: it moves bytes between the socket and
 //!    an [`h1::Exchange`](crate::h1::Exchange), under [`Deadlines`], and hands
 //!    out events one at a time.
@@ -27,15 +27,17 @@ mod error;
 mod pool;
 mod resolve;
 mod socket;
+mod socks;
 mod supply;
 mod tls;
 mod tunnel;
 
 pub use deadline::{Deadlines, Phase};
-pub use dial::{Dialer, Route, Secret, Through};
+pub use dial::{Dial, Dialer, Endpoint, Route, Secret, Through};
 pub use drive::{Event, Transfer};
 pub use error::{Error, TlsFault};
 pub use resolve::{Family, Pin};
 pub use socket::{Conn, Established};
+pub use socks::{Socks, SocksVersion};
 pub use tls::{TlsFacts, TlsSettings};
-pub use tunnel::{Opened, Tunnel};
+pub use tunnel::{Opened, Refused, Tunnel};

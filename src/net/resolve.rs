@@ -72,7 +72,7 @@ async fn lookup(host: &str, port: u16, pins: &[Pin]) -> Result<Vec<SocketAddr>, 
 }
 
 fn unresolved(host: &str, source: Option<std::io::Error>) -> Error {
-    Error::Resolve { host: host.into(), source }
+    Error::Resolve { host: host.into(), proxy: false, source }
 }
 
 /// The address a host is, if it is one.

@@ -1,4 +1,4 @@
-//! A connection: a TCP stream, perhaps under TLS, and what was established with it.
+//! A connection: a stream of bytes, perhaps under TLS, and what was established with it.
 
 use super::tls::{Secured, TlsFacts};
 use super::tunnel::Opened;
@@ -9,15 +9,17 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 
 /// What is known of a connection from its making.
 #[derive(Clone, Debug)]
 pub struct Established {
-    /// The address at the other end.
-    pub peer: SocketAddr,
+    /// The address at the other end; a Unix socket has none.
+    pub peer: Option<SocketAddr>,
     /// The address at this end.
-    pub local: SocketAddr,
+    pub local: Option<SocketAddr>,
+    /// Whether a proxy stands between.
+    pub proxied: bool,
     /// What TLS agreed on, if there is TLS.
     pub tls: Option<TlsFacts>,
     /// How the proxy opened a tunnel, if there is one.
@@ -47,47 +49,47 @@ impl Conn {
     /// wait): the runtime may not have heard yet. Bytes nobody asked for would be read as the
     /// next answer; a connection with any is dead.
     pub(super) fn is_silent(&mut self) -> bool {
-        let tcp = match &mut self.stream {
-            Stream::Plain(tcp) => tcp,
-            Stream::Tls(Polite(tls)) => {
-                let mut one = [0];
-                let cx = &mut Context::from_waker(Waker::noop());
-                let opened = Pin::new(&mut *tls).poll_read(cx, &mut ReadBuf::new(&mut one));
-                if opened.is_ready() || !tls.get_ref().0.buffer().is_empty() {
-                    return false;
-                }
-                tls.get_ref().0.get_ref()
-            }
-        };
-        let mut one = [MaybeUninit::uninit()];
-        let peeked = socket2::SockRef::from(tcp).peek(&mut one);
-        peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        self.stream.is_silent()
     }
 }
 
-/// The bytes' way: plain or under TLS.
+/// The bytes' way: plain or under TLS, which may itself be inside another: TLS to a server in
+/// a tunnel, through TLS to a proxy.
 #[derive(Debug)]
 pub(super) enum Stream {
     Plain(TcpStream),
+    Unix(UnixStream),
     Tls(Polite),
 }
 
 impl Stream {
-    /// The socket, where nothing lies over it.
-    pub(super) fn into_plain(self) -> Option<TcpStream> {
+    fn is_silent(&mut self) -> bool {
         match self {
-            Stream::Plain(tcp) => Some(tcp),
-            Stream::Tls(_) => None,
+            Stream::Plain(tcp) => nothing_to_peek(&socket2::SockRef::from(&*tcp)),
+            Stream::Unix(unix) => nothing_to_peek(&socket2::SockRef::from(&*unix)),
+            Stream::Tls(Polite(tls)) => {
+                let mut one = [0];
+                let cx = &mut Context::from_waker(Waker::noop());
+                let opened = Pin::new(&mut *tls).poll_read(cx, &mut ReadBuf::new(&mut one));
+                let under = tls.get_mut().0;
+                opened.is_pending() && under.buffer().is_empty() && under.get_mut().is_silent()
+            }
         }
     }
 
     /// Whether TLS has records that were received and not yet opened.
     pub(super) fn holds_more(&self) -> bool {
         match self {
-            Stream::Plain(_) => false,
+            Stream::Plain(_) | Stream::Unix(_) => false,
             Stream::Tls(tls) => !tls.0.get_ref().0.buffer().is_empty(),
         }
     }
+}
+
+/// Whether a socket has neither bytes nor an end waiting.
+fn nothing_to_peek(socket: &socket2::SockRef<'_>) -> bool {
+    let mut one = [MaybeUninit::uninit()];
+    socket.peek(&mut one).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
 /// A TLS connection that says goodbye: `close_notify` (RFC 8446 section 6.1) if the socket
@@ -109,6 +111,7 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Stream::Unix(unix) => Pin::new(unix).poll_read(cx, buf),
             Stream::Tls(tls) => Pin::new(&mut tls.0).poll_read(cx, buf),
         }
     }
@@ -122,6 +125,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Stream::Unix(unix) => Pin::new(unix).poll_write(cx, bytes),
             Stream::Tls(tls) => Pin::new(&mut tls.0).poll_write(cx, bytes),
         }
     }
@@ -129,6 +133,7 @@ impl AsyncWrite for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Stream::Unix(unix) => Pin::new(unix).poll_flush(cx),
             Stream::Tls(tls) => Pin::new(&mut tls.0).poll_flush(cx),
         }
     }
@@ -136,6 +141,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Stream::Unix(unix) => Pin::new(unix).poll_shutdown(cx),
             Stream::Tls(tls) => Pin::new(&mut tls.0).poll_shutdown(cx),
         }
     }

@@ -4,6 +4,7 @@
 //! milliseconds, and aws-lc-rs gathers entropy for fifty.
 
 use super::error::{Error, TlsFault};
+use super::socket::Stream;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -18,12 +19,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::BufReader;
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 /// The socket under TLS. rustls asks for a record at a time; the kernel is asked for several.
-pub(super) type Buffered = BufReader<TcpStream>;
+pub(super) type Buffered = BufReader<Stream>;
 
 /// A secured connection.
 pub(super) type Secured = TlsStream<Buffered>;
@@ -78,15 +78,15 @@ impl Tls {
     pub(super) async fn secure(
         &self,
         host: &str,
-        tcp: TcpStream,
+        stream: Stream,
     ) -> Result<(Secured, TlsFacts), Error> {
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| Error::Tls {
             fault: TlsFault::Handshake,
             text: format!("{bare} is not a name a certificate could be for"),
         })?;
-        let tcp = BufReader::with_capacity(RECORDS, tcp);
-        let stream = self.0.connect(name, tcp).await.map_err(|error| fault_of(&error))?;
+        let under = BufReader::with_capacity(RECORDS, stream);
+        let stream = self.0.connect(name, under).await.map_err(|error| fault_of(&error))?;
         let facts = facts_of(&stream);
         Ok((stream, facts))
     }

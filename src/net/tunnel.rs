@@ -4,8 +4,9 @@
 use super::drive::{Event, Transfer};
 use super::socket::Conn;
 use super::{Deadlines, Error};
-use crate::base::{Content, Request};
-use crate::h1::{Exchange, Limits, Target};
+use crate::base::{Content, Head, Request};
+use crate::h1::{Exchange, Fate, Limits, Target};
+use std::time::Duration;
 
 /// What a proxy is asked for a tunnel with.
 #[derive(Clone, Debug)]
@@ -29,6 +30,24 @@ pub struct Opened {
     pub status: u16,
 }
 
+/// A tunnel that was not opened.
+#[derive(Debug)]
+pub struct Refused {
+    /// What was said.
+    pub opened: Opened,
+    /// The proxy's last head, which may ask for a proof; `None` where it did open the tunnel
+    /// and then said more than a tunnel's end may.
+    pub head: Option<Head>,
+    /// The connection, if the proxy may be asked once more there.
+    pub conn: Option<Conn>,
+}
+
+/// The content of a refusal that is read past to keep the connection.
+const MOST_DRAINED: usize = 64 * 1024;
+
+/// How long that may take. A new connection is made in less.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Asks for the tunnel over `conn`.
 ///
 /// # Errors
@@ -50,7 +69,16 @@ pub(super) async fn open(
                 opened.heads.extend_from_slice(raw);
                 opened.status = head.status;
                 if !(200..300).contains(&head.status) {
-                    return Err(Error::Refused(Box::new(opened)));
+                    let draining = tokio::time::timeout(DRAIN_PATIENCE, drained(transfer));
+                    let conn = match head.status {
+                        407 => draining.await.ok().flatten(),
+                        _ => None,
+                    };
+                    return Err(Error::Refused(Box::new(Refused {
+                        opened,
+                        head: Some(head),
+                        conn,
+                    })));
                 }
             }
             // A 2xx to CONNECT has no content (RFC 9112 section 6.3).
@@ -61,6 +89,22 @@ pub(super) async fn open(
     match transfer.into_silent_conn() {
         Some(conn) => Ok((conn, opened)),
         // Bytes before ours have been sent are nobody's.
-        None => Err(Error::Refused(Box::new(opened))),
+        None => Err(Error::Refused(Box::new(Refused { opened, head: None, conn: None }))),
     }
+}
+
+/// Reads past a refusal's content, and gives the connection back where it may live on.
+async fn drained(mut transfer: Transfer) -> Option<Conn> {
+    let mut read = 0;
+    while transfer.prospect() == Fate::Reuse && read < MOST_DRAINED {
+        match transfer.next().await.ok()? {
+            Event::Data(data) => read += data.len(),
+            Event::End(_) => {
+                // It has carried nobody's exchange yet.
+                return transfer.finish().map(|conn| Conn { exchanges: 0, ..conn });
+            }
+            Event::Interim(..) | Event::Head(..) | Event::Defect(_) => {}
+        }
+    }
+    None
 }

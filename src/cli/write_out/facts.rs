@@ -23,6 +23,8 @@ pub(in crate::cli) struct Facts {
     pub(in crate::cli) file: Option<PathBuf>,
     /// Tries before the last one.
     pub(in crate::cli) retries: u32,
+    /// The last status that a proxy answered to CONNECT; 0 where none did.
+    pub(in crate::cli) connect_status: u16,
     sums: Sums,
     last: Option<Hop>,
 }
@@ -46,8 +48,17 @@ struct Sums {
 
 impl Facts {
     pub(in crate::cli) fn new(url: String, number: usize) -> Facts {
-        let (message, sums) = (String::new(), Sums::default());
-        Facts { url, number, exit: 0, message, file: None, retries: 0, sums, last: None }
+        Facts {
+            url,
+            number,
+            exit: 0,
+            message: String::new(),
+            file: None,
+            retries: 0,
+            connect_status: 0,
+            sums: Sums::default(),
+            last: None,
+        }
     }
 
     /// Takes how the transfer ended.
@@ -154,7 +165,7 @@ impl Facts {
     fn value(&self, name: &str) -> Option<Value> {
         let (sums, last) = (&self.sums, self.last.as_ref());
         let head = last.map(|hop| &hop.head);
-        let address = |of: fn(&Hop) -> std::net::SocketAddr| last.map(of);
+        let address = |of: fn(&Hop) -> Option<std::net::SocketAddr>| last.and_then(of);
         let local = address(|hop| hop.established.local);
         let peer = address(|hop| hop.established.peer);
         let received = last.map_or(0, |hop| hop.received);
@@ -170,12 +181,10 @@ impl Facts {
                 let status = head.map_or(0, |head| head.status);
                 if name == "http_code" { json!(format!("{status:03}")) } else { json!(status) }
             }
-            "http_connect" => {
-                let tunnel = last.and_then(|hop| hop.established.tunnel.as_ref());
-                json!(format!("{:03}", tunnel.map_or(0, |opened| opened.status)))
-            }
+            "http_connect" => json!(format!("{:03}", self.connect_status)),
             "num_retries" => json!(self.retries),
-            "proxy_used" | "ssl_verify_result" | "proxy_ssl_verify_result" | "num_certs" => {
+            "proxy_used" => json!(u8::from(last.is_some_and(|hop| hop.established.proxied))),
+            "ssl_verify_result" | "proxy_ssl_verify_result" | "num_certs" => {
                 json!(0)
             }
             "http_version" => json!(match head.map(|head| head.version) {

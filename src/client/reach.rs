@@ -1,0 +1,54 @@
+//! From a leg to its connection: an idle one, or a new one, whose proxy may ask for a proof
+//! before it opens a tunnel.
+
+use super::again::Proved;
+use super::capture::{Notice, Sink};
+use super::leg::{Leg, Way};
+use super::{Error, Fetch};
+use crate::net::{self, Conn, Deadlines, Dial, Dialer};
+
+/// What a connection is reached with.
+pub(super) struct Reaching<'r> {
+    pub(super) dialer: &'r Dialer,
+    pub(super) fetch: &'r Fetch,
+    pub(super) leg: &'r Leg,
+    pub(super) deadlines: Deadlines,
+}
+
+impl Reaching<'_> {
+    /// A connection for `way`; a new one where it has to be `fresh`. Each refusal of a tunnel is
+    /// told, and answered where it asks for a proof.
+    ///
+    /// # Errors
+    /// Why there is none, or what the sink said.
+    pub(super) async fn conn(
+        &self,
+        way: &mut Way,
+        fresh: bool,
+        sink: &mut dyn Sink,
+    ) -> Result<Conn, Error> {
+        let idle = if fresh { None } else { self.dialer.idle(&way.route) };
+        if let Some(idle) = idle {
+            return Ok(idle);
+        }
+        let (mut begun, mut proved) = (None, Proved::default());
+        loop {
+            let (route, tunnel) = (&way.route, way.tunnel.as_ref());
+            let dial = Dial { route, pins: &self.fetch.pins, tunnel, deadlines: self.deadlines };
+            let mut refused = match self.dialer.connect(&dial, begun.take()).await {
+                Err(net::Error::Refused(refused)) => refused,
+                ended => return ended.map_err(Error::from),
+            };
+            sink.take(Notice::Tunnel(&refused.opened)).map_err(Error::Sink)?;
+            let again = match (&way.tunnel, &refused.head) {
+                (Some(tunnel), Some(head)) => {
+                    self.leg.tunnel_after(self.fetch, tunnel, &mut proved, head)
+                }
+                _ => None,
+            };
+            let Some(again) = again else { return Err(net::Error::Refused(refused).into()) };
+            begun = refused.conn.take();
+            way.tunnel = Some(again);
+        }
+    }
+}
