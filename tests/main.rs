@@ -59,6 +59,8 @@ mod curl_lines;
 /// Forms with files, as they arrive.
 mod form;
 
+/// Flags whose effect is on a file, or on the clock.
+mod flags;
 /// Many transfers at once.
 mod parallel;
 
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         form::tests(),
         curl_lines::tests(),
         parallel::tests(),
+        flags::tests(),
         bulk::tests(),
         signals::tests(),
         nginx::tests(),

@@ -6,6 +6,7 @@
 
 mod content;
 mod curl_line;
+mod date;
 mod headers;
 mod message;
 mod origin;
@@ -14,6 +15,7 @@ mod words;
 
 pub use content::{Content, Source};
 pub use curl_line::{Command, Unclosed, begins_with_curl, curl_lines, quoted};
+pub use date::parse_date;
 pub use headers::{Field, Headers};
 pub use message::{Head, Method, Request, Version};
 pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};

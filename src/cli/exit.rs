@@ -31,6 +31,7 @@ pub(super) mod code {
     pub(in crate::cli) const BAD_ENCODING: u8 = 61;
     pub(in crate::cli) const FILE_SIZE: u8 = 63;
     pub(in crate::cli) const REWIND: u8 = 65;
+    pub(in crate::cli) const LOGIN_DENIED: u8 = 67;
     pub(in crate::cli) const CA_FILE: u8 = 77;
     pub(in crate::cli) const PROXY_HANDSHAKE: u8 = 97;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
@@ -103,6 +104,8 @@ fn code_of(error: &client::Error) -> u8 {
         client::Error::Coding(_) => code::BAD_ENCODING,
         client::Error::TooMuchContent(_) => code::FILE_SIZE,
         client::Error::TooManyRedirects(_) => code::TOO_MANY_REDIRECTS,
+        client::Error::Disabled(..) => code::UNSUPPORTED_PROTOCOL,
+        client::Error::LoginInUrl => code::LOGIN_DENIED,
         client::Error::Location(why) => address_code(why),
         client::Error::Proxy(client::NotAProxy::Scheme(_)) => code::CONNECT,
         client::Error::Proxy(client::NotAProxy::Malformed(_)) => code::PROXY,

@@ -14,6 +14,7 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod commands;
+mod conditional;
 mod config;
 mod cookies;
 mod data;
@@ -33,6 +34,7 @@ mod others;
 mod output;
 mod plan;
 mod print;
+mod protocols;
 mod proxies;
 mod retry;
 mod running;

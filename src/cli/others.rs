@@ -28,7 +28,8 @@ const MOOT: &[&str] = &[
 ];
 
 /// What belongs to protocols that are not spoken here.
-const OTHER_PROTOCOLS: [&str; 12] = [
+const OTHER_PROTOCOLS: [&str; 13] = [
+    "create-file-mode",
     "ftp",
     "mail",
     "sasl",
@@ -56,15 +57,10 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("cert", Some('E')),
     ("ciphers", None),
     ("continue-at", Some('C')),
-    ("create-file-mode", None),
     ("crlfile", None),
-    ("disallow-username-in-url", None),
-    ("etag-compare", None),
-    ("etag-save", None),
     ("happy-eyeballs-timeout-ms", None),
     ("haproxy-protocol", None),
     ("hsts", None),
-    ("http0.9", None),
     ("ignore-content-length", None),
     ("interface", None),
     ("keepalive-time", None),
@@ -76,18 +72,11 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("netrc-optional", None),
     ("pass", None),
     ("pinnedpubkey", None),
-    ("proto", None),
-    ("proto-default", None),
-    ("proto-redir", None),
     ("rate", None),
-    ("raw", None),
-    ("remote-time", Some('R')),
     ("speed-limit", Some('Y')),
     ("speed-time", Some('y')),
     ("stderr", None),
-    ("time-cond", Some('z')),
     ("tls-max", None),
-    ("tr-encoding", None),
     ("trace", None),
     ("upload-file", Some('T')),
     ("variable", None),
@@ -100,6 +89,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Moot)
     } else if OTHER_VERSIONS.contains(&name) {
         Some(Other::Refused("HTTP/1.1 is what is spoken here"))
+    } else if name == "xattr" {
+        Some(Other::Refused("no file gets attributes here; -w '%{url}' tells where it came from"))
     } else if OTHER_LOGINS.contains(&name) {
         Some(Other::Refused("that way of logging in is not known here; -u logs in with Basic"))
     } else if begins(&OTHER_PROTOCOLS) {

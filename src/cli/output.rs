@@ -5,7 +5,7 @@ use super::plan::Output;
 use super::{print, signals};
 use crate::base::{Headers, system_words};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A destination that is opened at the first byte: a transfer that fails before leaves the
@@ -13,11 +13,13 @@ use std::path::{Path, PathBuf};
 pub(super) struct Writer {
     to: Output,
     open: Option<File>,
+    /// How long the file was when it was opened.
+    length: u64,
 }
 
 impl Writer {
     pub(super) fn new(to: Output) -> Writer {
-        Writer { to, open: None }
+        Writer { to, open: None, length: 0 }
     }
 
     /// For a file that is written over.
@@ -38,14 +40,18 @@ impl Writer {
     pub(super) fn open(&mut self) -> io::Result<&mut File> {
         match &mut self.open {
             Some(file) => Ok(file),
-            closed => Ok(closed.insert(open(&mut self.to)?)),
+            closed => {
+                let file = open(&mut self.to)?;
+                self.length = file.metadata().map_or(0, |there| there.len());
+                Ok(closed.insert(file))
+            }
         }
     }
 
     /// Opens a file to add to what is there.
     pub(super) fn append_to(path: &Path) -> io::Result<Writer> {
         let file = File::options().append(true).create(true).open(path)?;
-        Ok(Writer { to: Output::Stdout { asked: true }, open: Some(file) })
+        Ok(Writer { open: Some(file), ..Writer::new(Output::Stdout { asked: true }) })
     }
 
     /// Learns the name that the server gives, before anything is written.
@@ -67,11 +73,21 @@ impl Writer {
 
     /// Removes what a failed transfer has written, where that was wanted.
     pub(super) fn failed(&mut self) {
-        if let (Output::File(file), Some(_)) = (&self.to, self.open.take())
+        if let (Output::File(file), Some(_)) = (&self.to, &self.open)
             && file.remove_on_error
             && file.path.is_file()
         {
             let _ = std::fs::remove_file(&file.path);
+            self.open = None;
+        }
+    }
+
+    /// Takes back what was written to a file; what went elsewhere has gone.
+    pub(super) fn take_back(&mut self) {
+        if let (Output::File(_), Some(file)) = (&self.to, &mut self.open) {
+            // A device or a pipe cannot be cut, and keeps what it got.
+            let _ = file.set_len(self.length);
+            let _ = file.seek(SeekFrom::Start(self.length));
         }
     }
 

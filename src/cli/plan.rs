@@ -4,15 +4,18 @@
 //! A command line is a list of operations, divided by `--next`; an operation is a list of
 //! targets that have everything in common but the URL and where its answer goes.
 
+use super::conditional::Kept;
 use super::env::Env;
 use super::exit::Failure;
 use super::glob::Glob;
 use super::naming::{FileTo, Naming};
+use super::protocols;
 use super::retry::Retry;
 use super::typed::{Destination, Typed};
 use super::values;
 use super::wanted;
 use super::write_out::WriteOut;
+use crate::base::Scheme;
 use crate::client::{Address, Fetch};
 use crate::disk;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,8 @@ pub(super) struct Operation {
     query: Option<String>,
     targets: Vec<Target>,
     path_as_is: bool,
+    /// What a URL without a scheme is.
+    scheme: Scheme,
     naming: Naming,
     /// Leave out what is there already.
     skip_existing: bool,
@@ -32,6 +37,7 @@ pub(super) struct Operation {
     /// The first failure is the last transfer.
     pub(super) fail_early: bool,
     pub(super) retry: Retry,
+    pub(super) kept: Kept,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
@@ -145,11 +151,13 @@ impl Operation {
             query: wanted::query(typed)?,
             targets: targets.collect(),
             path_as_is: typed.path_as_is,
+            scheme: protocols::default(typed.protocols.default.as_deref())?,
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
             at_once: at_once(typed)?,
             fail_early: typed.fail_early,
             retry: Retry::of(typed)?,
+            kept: Kept::of(typed)?,
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,
@@ -195,7 +203,8 @@ impl Operation {
                 };
                 match self.output(target.to.as_ref(), &url, &parts) {
                     Ok(output) => {
-                        let start = wanted::address(&url, self.query.as_deref(), self.path_as_is);
+                        let query = self.query.as_deref();
+                        let start = wanted::address(&url, query, self.scheme, self.path_as_is);
                         Errand { url, start, output }
                     }
                     Err(failure) => Errand { url, start: Err(failure), output: here },

@@ -58,14 +58,23 @@ impl<'o> Running<'o> {
     /// One errand, the `number`th of the run, tried as often as `--retry` says; its exit code.
     pub(super) async fn errand(&self, errand: &Errand, number: usize) -> u8 {
         let show = &self.operation.show;
+        if let Err(failure) = self.operation.kept.is_possible() {
+            if show.errors {
+                failure.print();
+            }
+            return failure.code;
+        }
         let (began, mut tries) = (clock::tick(), 0);
+        let mut output = Writer::new(errand.output.clone());
         loop {
-            let output = Writer::new(errand.output.clone());
             let mut facts = Facts::new(errand.url.clone(), number);
             facts.retries = tries;
             let mut shown = Shown::new(show, output, self.heads.as_ref(), facts);
             let one = one(errand, &self.operation.fetch, &self.client, &mut shown);
             let mut ended = or_interrupted(one, self.watched).await;
+            if ended.is_ok() {
+                ended = self.operation.kept.keep(&shown.facts);
+            }
             if ended.is_err() {
                 shown.content.failed();
             }
@@ -83,6 +92,7 @@ impl<'o> Running<'o> {
                 };
                 ended = or_interrupted(pause, self.watched).await;
                 if ended.is_ok() {
+                    output = shown.content_for_another_try();
                     continue;
                 }
                 shown.facts.ended(&ended);

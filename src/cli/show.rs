@@ -45,6 +45,14 @@ impl<'s> Shown<'s> {
         }
     }
 
+    /// The place of the content, for another try: what this one wrote of it is taken back.
+    pub(super) fn content_for_another_try(mut self) -> Writer {
+        if self.began {
+            self.content.take_back();
+        }
+        self.content
+    }
+
     /// Line by line, as curl does where -i and -D share standard output.
     fn head(&mut self, raw: &[u8]) -> io::Result<()> {
         for line in raw.split_inclusive(|&b| b == b'\n') {
@@ -180,7 +188,7 @@ impl Sink for Shown<'_> {
             Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
             Notice::Ended(hop, follows) => {
                 let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce;
-                if !refused && !self.binary_on_terminal && !follows {
+                if !refused && !self.binary_on_terminal && !follows && !hop.unmet {
                     self.content.open()?;
                 }
                 self.trailers(&hop.trailers)?;

@@ -1,7 +1,9 @@
 //! What the user typed: every flag in its last or collected form, nothing read, nothing decided.
 
+use super::conditional;
 use super::flags::Opt;
 use super::form::{Form, FormPiece};
+use super::protocols;
 use super::proxies::ProxyWords;
 use super::words::Said;
 use crate::base::Version;
@@ -55,11 +57,17 @@ pub(super) struct Typed {
     pub(super) user_agent: Option<String>,
     pub(super) referer: Option<String>,
     pub(super) range: Option<String>,
+    pub(super) conditional: conditional::Given,
+    pub(super) protocols: protocols::Given,
+    pub(super) disallow_username: bool,
     pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
     pub(super) login: Login,
     pub(super) bearer: Option<String>,
     pub(super) http10: bool,
+    pub(super) http09: bool,
+    pub(super) raw: bool,
+    pub(super) tr_encoding: bool,
     pub(super) path_as_is: bool,
     pub(super) request_target: Option<String>,
     pub(super) expect100_timeout: Option<String>,
@@ -151,6 +159,11 @@ impl Typed {
             Opt::Digest if on => self.login = Login::Digest,
             Opt::Insecure => self.insecure = on,
             Opt::Http10 => self.http10 = on,
+            Opt::Http09 => self.http09 = on,
+            Opt::Raw => self.raw = on,
+            Opt::TrEncoding => self.tr_encoding = on,
+            Opt::RemoteTime => self.conditional.remote_time = on,
+            Opt::DisallowUsername => self.disallow_username = on,
             Opt::JunkSessionCookies => self.junk_session_cookies = on,
             Opt::LocationTrusted => (self.location, self.location_trusted) = (on, on),
             Opt::Parallel => self.parallel = on,
@@ -202,6 +215,12 @@ impl Typed {
             Opt::DumpHeader => self.dump_header = Some(value),
             Opt::Form => self.form.pieces.push(FormPiece { text: value, literal: false }),
             Opt::FormString => self.form.pieces.push(FormPiece { text: value, literal: true }),
+            Opt::EtagCompare => self.conditional.etag_compare = Some(value),
+            Opt::EtagSave => self.conditional.etag_save = Some(value),
+            Opt::TimeCond => self.conditional.time_cond = Some(value),
+            Opt::Proto => self.protocols.all = Some(value),
+            Opt::ProtoDefault => self.protocols.default = Some(value),
+            Opt::ProtoRedir => self.protocols.redirects = Some(value),
             Opt::Header => self.headers.push(value),
             Opt::Json => self.data.push(DataPiece::Json(value)),
             Opt::MaxRedirs => self.max_redirs = Some(value),

@@ -1,14 +1,16 @@
 //! What all URLs of an operation have in common: the typed words as a [`Fetch`].
 
+use super::conditional;
 use super::data;
 use super::env::Env;
 use super::exit::{self, Failure};
 use super::input;
+use super::protocols;
 use super::proxies;
 use super::typed::{DataPiece, Typed};
 use super::values;
-use crate::base::{Content, Method, Version};
-use crate::client::{Address, Credentials, Fetch, HeaderLine, Redirects, Referer};
+use crate::base::{Content, Method, Scheme, Version};
+use crate::client::{Address, Credentials, Fetch, HeaderLine, Protocols, Redirects, Referer};
 use crate::h1::{Limits, Target};
 use crate::net::TlsSettings;
 use std::path::PathBuf;
@@ -41,6 +43,12 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
     let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
     let mut headers = headers("-H", &typed.headers)?;
+    if let Some(file) = &typed.conditional.etag_compare {
+        headers.push(conditional::etag_field(file)?);
+    }
+    let protocols = |flag, text: &Option<String>| {
+        text.as_deref().map_or(Ok(Protocols::ALL), |text| protocols::parse(flag, text))
+    };
     let json = typed.data.iter().any(|piece| matches!(piece, DataPiece::Json(_)));
     if json {
         // As if the person had added them, where they said nothing of the kind.
@@ -71,6 +79,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
         referer: referer(typed.referer.as_deref())?,
         range: typed.range.as_deref().map(values::range).transpose()?,
+        condition: typed.conditional.time_cond.as_deref().and_then(conditional::condition),
         login: typed.login,
         credentials: typed.user.as_deref().map(credentials).transpose()?,
         bearer: typed
@@ -85,7 +94,12 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         trust_everybody: typed.location_trusted,
         cookie_text: cookie_text(&typed.cookies)?,
         compressed: typed.compressed,
+        transfer_codings: typed.tr_encoding,
+        raw: typed.raw,
         redirects: if typed.location { Redirects::Followed(most) } else { Redirects::Shown },
+        protocols: protocols("proto", &typed.protocols.all)?,
+        redirect_protocols: protocols("proto-redir", &typed.protocols.redirects)?,
+        no_login_in_url: typed.disallow_username,
         connect_to: all(&typed.connect_to, values::connect_to)?,
         pins: all(&typed.resolve, values::resolve)?,
         family: typed.family,
@@ -118,16 +132,21 @@ pub(super) fn query(typed: &Typed) -> Result<Option<String>, Failure> {
     Ok((!parts.is_empty()).then(|| parts.join("&")))
 }
 
-/// The address of a URL as it was typed, with `query` put into it.
+/// The address of a URL as it was typed, with `query` put into it; without a scheme, in `scheme`.
 ///
 /// # Errors
 /// Exit 3 or 1.
-pub(super) fn address(url: &str, query: Option<&str>, as_is: bool) -> Result<Address, Failure> {
+pub(super) fn address(
+    url: &str,
+    query: Option<&str>,
+    scheme: Scheme,
+    as_is: bool,
+) -> Result<Address, Failure> {
     let text = match query {
         Some(query) => data::with_query(url, query),
         None => url.to_owned(),
     };
-    let address = Address::parse(&text);
+    let address = Address::typed(&text, scheme);
     let address = address.map(|address| if as_is { address.path_as_is(&text) } else { address });
     address.map_err(|why| Failure::new(exit::address_code(&why), why.to_string()))
 }
@@ -137,7 +156,7 @@ fn all<T>(texts: &[String], read: impl Fn(&str) -> Result<T, Failure>) -> Result
 }
 
 fn limits(typed: &Typed) -> Result<Limits, Failure> {
-    let mut limits = Limits::default();
+    let mut limits = Limits { http09: typed.http09, ..Limits::default() };
     if let Some(text) = &typed.expect100_timeout {
         limits.expect_timeout =
             values::seconds("expect100-timeout", text)?.unwrap_or(Duration::ZERO);

@@ -86,13 +86,21 @@ impl Address {
     /// # Errors
     /// See [`NotAnAddress`].
     pub fn parse(typed: &str) -> Result<Address, NotAnAddress> {
+        Address::typed(typed, Scheme::Http)
+    }
+
+    /// The same, where a URL without a scheme is of another one.
+    ///
+    /// # Errors
+    /// See [`NotAnAddress`].
+    pub fn typed(typed: &str, default: Scheme) -> Result<Address, NotAnAddress> {
         if typed.bytes().any(|b| b <= b' ' || b == 0x7f) {
             return Err(NotAnAddress::Unencoded);
         }
         let (scheme, rest) = match scheme_of(typed) {
             Some((scheme, rest)) if rest.starts_with('/') => (scheme, rest),
             _ if typed.starts_with('/') => return Err(NotAnAddress::NoHost),
-            _ => ("http", typed),
+            _ => (default.as_str(), typed),
         };
         let text = absolute(scheme, rest)?;
         Address::new(parsed(&text, None)?, Target::of(&text))

@@ -22,6 +22,8 @@ pub struct Hop {
     pub head: Head,
     /// Its bytes as they came.
     pub raw_head: Vec<u8>,
+    /// Its content is not what was asked for: 304, or a condition that does not hold.
+    pub unmet: bool,
     /// Trailers behind a chunked answer.
     pub trailers: Headers,
     /// What the connection is.

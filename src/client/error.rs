@@ -1,7 +1,7 @@
 //! What can go wrong with a fetch.
 
 use super::{NotAProxy, NotAnAddress};
-use crate::base::system_words;
+use crate::base::{Scheme, system_words};
 use crate::{coding, h1, net};
 use std::fmt;
 use std::io;
@@ -24,6 +24,10 @@ pub enum Error {
     TooMuchContent(u64),
     /// More redirects than allowed.
     TooManyRedirects(u32),
+    /// A scheme that is not to be spoken; whether a redirect led to it.
+    Disabled(Scheme, bool),
+    /// A URL with a user in it, where none is to be taken from URLs.
+    LoginInUrl,
     /// A redirect to something that is not an address.
     Location(NotAnAddress),
     /// A proxy that is none.
@@ -46,6 +50,11 @@ impl fmt::Display for Error {
             Error::Coding(error) => error.fmt(f),
             Error::TooMuchContent(limit) => write!(f, "more than {limit} bytes of content"),
             Error::TooManyRedirects(limit) => write!(f, "more than {limit} redirects"),
+            Error::Disabled(scheme, redirected) => {
+                let led = if *redirected { " for redirects" } else { "" };
+                write!(f, "protocol \"{}\" is disabled{led}", scheme.as_str())
+            }
+            Error::LoginInUrl => f.write_str("a user in the URL, which is not allowed"),
             Error::Location(why) => write!(f, "cannot follow the redirect: {why}"),
             Error::Proxy(why) => why.fmt(f),
             Error::Sink(error) => write!(f, "cannot write the answer: {}", system_words(error)),

@@ -8,7 +8,7 @@ use super::leg::Leg;
 use super::reach::Reaching;
 use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
-use super::{Address, ConnectTo, Credentials, Error, Proxies};
+use super::{Address, Condition, ConnectTo, Credentials, Error, Protocols, Proxies};
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
@@ -37,6 +37,8 @@ pub struct Fetch {
     pub referer: Referer,
     /// The byte ranges asked for: what stands behind `bytes=` (RFC 9110 section 14.2).
     pub range: Option<String>,
+    /// Only if it is newer, or older.
+    pub condition: Option<Condition>,
     /// How the login is proved.
     pub login: Login,
     /// A login that goes before one in the URL: for the first origin only.
@@ -45,6 +47,10 @@ pub struct Fetch {
     pub cookie_text: Option<String>,
     /// Ask for content codings, and undo them.
     pub compressed: bool,
+    /// Ask for transfer codings (RFC 9110 section 10.1.4); they are undone in any case.
+    pub transfer_codings: bool,
+    /// Leave every coding in the content, chunked too.
+    pub raw: bool,
     /// A bearer token (RFC 6750): for the first origin only.
     pub bearer: Option<String>,
     /// The version that is claimed.
@@ -59,6 +65,12 @@ pub struct Fetch {
     pub trust_everybody: bool,
     /// What to do with redirects.
     pub redirects: Redirects,
+    /// What may be spoken at all.
+    pub protocols: Protocols,
+    /// What a redirect may lead to.
+    pub redirect_protocols: Protocols,
+    /// A user in a URL is an error.
+    pub no_login_in_url: bool,
     /// Where connections go instead; the first rule that holds.
     pub connect_to: Vec<ConnectTo>,
     /// Addresses for hosts, in place of what the resolver says.
@@ -77,6 +89,22 @@ pub struct Fetch {
     pub connect_timeout: Option<Duration>,
     /// What an answer may cost.
     pub limits: Limits,
+}
+
+impl Fetch {
+    /// Whether this address may be asked.
+    fn may_go_to(&self, address: &Address, redirected: bool) -> Result<(), Error> {
+        let scheme = address.origin.scheme;
+        let allowed =
+            self.protocols.allow(scheme) && (!redirected || self.redirect_protocols.allow(scheme));
+        if !allowed {
+            return Err(Error::Disabled(scheme, redirected));
+        }
+        match self.no_login_in_url && address.credentials.is_some() {
+            true => Err(Error::LoginInUrl),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Connections and cookies that outlive one fetch. Many fetches may go on at once, on one
@@ -112,6 +140,7 @@ impl Client {
     ) -> Result<(), Error> {
         let deadlines =
             Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
+        fetch.may_go_to(start, false)?;
         let mut secrets = Secrets::given_for(start.origin.clone(), fetch.trust_everybody);
         let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
         let mut here = Leg {
@@ -163,6 +192,7 @@ impl Client {
             }
             followed += 1;
             let address = here.address.join(&location).map_err(Error::Location)?;
+            fetch.may_go_to(&address, true)?;
             here.previous = Some(std::mem::replace(&mut here.address, address).url);
             if redirect::next(status, &here.method, fetch.keep_post) == Next::Get {
                 here.method = Method::GET;
@@ -229,7 +259,8 @@ impl Client {
             target: &target,
             limits: fetch.limits,
             deadlines,
-            decode: fetch.compressed,
+            decode: fetch.compressed && !fetch.raw,
+            raw: fetch.raw,
             max_content: fetch.max_content,
             began: deadlines.began,
         };

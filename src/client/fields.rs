@@ -93,6 +93,7 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
         trusted: hop.trusted,
         has_content: !dropped,
         cookie_written: false,
+        connection_written: false,
         out: Headers::new(),
     };
     lines.host(hop);
@@ -108,6 +109,9 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
         lines.own("User-Agent", agent);
     }
+    if fetch.transfer_codings {
+        lines.transfer_codings();
+    }
     lines.own("Accept", "*/*");
     if fetch.compressed {
         lines.own("Accept-Encoding", coding::ACCEPT_ENCODING);
@@ -122,6 +126,10 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
         lines.own("Transfer-Encoding", "chunked");
     }
     lines.cookie(hop);
+    if let Some(condition) = fetch.condition {
+        let (name, value) = condition.field();
+        lines.own(name, value);
+    }
     lines.added();
     if hop.forwarded {
         fetch.proxies.headers.iter().for_each(|line| line.push_to(&mut lines.out));
@@ -172,6 +180,8 @@ struct Lines<'f> {
     has_content: bool,
     /// Whether the `Cookie` line stands there, with all that was written.
     cookie_written: bool,
+    /// Likewise the `Connection` line.
+    connection_written: bool,
     out: Headers,
 }
 
@@ -221,6 +231,25 @@ impl Lines<'_> {
         }
     }
 
+    /// `TE`, and `Connection` with it, which then holds what was written as that field too
+    /// (RFC 9110 section 10.1.4). Who writes a `TE` of their own writes both.
+    fn transfer_codings(&mut self) {
+        if self.spoken_of("TE") {
+            return;
+        }
+        self.connection_written = true;
+        let mut options: Vec<&str> = Vec::new();
+        for line in &self.fetch.headers {
+            match line {
+                HeaderLine::Set(_, value) if line.is("Connection") => options.push(value),
+                _ => {}
+            }
+        }
+        options.push("TE");
+        self.out.push("Connection", options.join(", "));
+        self.out.push("TE", "gzip");
+    }
+
     /// One `Cookie` line (RFC 6265 section 5.4): the jar's, then what was written as a field, or
     /// else what was given as text. A field alone stays where it was written.
     fn cookie(&mut self, hop: &HopFacts<'_>) {
@@ -249,7 +278,8 @@ impl Lines<'_> {
     /// What the person added, in their order.
     fn added(&mut self) {
         for line in &self.fetch.headers {
-            let done = self.cookie_written && line.is("Cookie");
+            let done = (self.cookie_written && line.is("Cookie"))
+                || (self.connection_written && line.is("Connection"));
             let of_content = !self.has_content && OF_CONTENT.iter().any(|name| line.is(name));
             if !self.may_send(line) || line.is("Host") || done || of_content {
                 continue;

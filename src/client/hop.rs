@@ -24,6 +24,8 @@ pub(super) enum Use {
     Wanted,
     /// Read past: another request follows.
     Drained,
+    /// Not asked for: a condition does not hold. The connection is closed over it.
+    Unmet,
 }
 
 /// What the client decides when the final head is there.
@@ -41,6 +43,8 @@ pub(super) struct Ready<'r> {
     pub(super) deadlines: Deadlines,
     /// Undo the content codings.
     pub(super) decode: bool,
+    /// Leave the transfer codings, too.
+    pub(super) raw: bool,
     /// The most content that is taken.
     pub(super) max_content: Option<u64>,
     pub(super) began: Tick,
@@ -96,6 +100,9 @@ fn start(
 ) -> Result<Transfer, Error> {
     let mut exchange =
         Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
+    if ready.raw {
+        exchange.keep_framing();
+    }
     exchange.write(sent);
     tell(sink, Notice::Connected(&conn))?;
     if let Some(opened) = conn.established.tunnel.as_ref().filter(|_| conn.exchanges == 0) {
@@ -132,6 +139,7 @@ async fn head(
         };
     };
     let Decision { content, cookies } = decide(&head);
+    let unmet = content == Use::Unmet || head.status == 304;
     let hop = Hop {
         method: ready.request.method.clone(),
         url: ready.request.url.clone(),
@@ -139,6 +147,7 @@ async fn head(
         sent,
         head,
         raw_head,
+        unmet,
         trailers: Headers::new(),
         established: transfer.conn().established.clone(),
         reused: transfer.conn().exchanges > 0,
@@ -167,7 +176,7 @@ async fn rest(
     let follows = content == Use::Drained;
     let flow = match (content, tell(sink, Notice::Head(hop, follows))?) {
         (Use::Drained, _) => drain(transfer, hop).await,
-        (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
+        (Use::Unmet, _) | (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
         (Use::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
     hop.timings.ended = clock::tick();
@@ -202,7 +211,7 @@ async fn receive(
                 fits(hop.received)?;
                 let decoder = match &mut decoder {
                     Some(decoder) => decoder,
-                    none => none.insert(Decoder::new(&codings(&hop.head, ready.decode)?)?),
+                    none => none.insert(Decoder::new(&codings(&hop.head, ready)?)?),
                 };
                 let mut more = false;
                 while let Some(piece) = decoder.decode(&mut data)? {
@@ -254,9 +263,12 @@ async fn drain(transfer: &mut Transfer, hop: &mut Hop) -> Result<Flow, Error> {
 
 /// What must be undone, first applied first: content codings if wanted, then transfer codings,
 /// which belong to the connection and are always undone. The limit counts both together.
-fn codings(head: &Head, decode: bool) -> Result<Vec<Coding>, Error> {
+fn codings(head: &Head, ready: &Ready<'_>) -> Result<Vec<Coding>, Error> {
+    if ready.raw {
+        return Ok(Vec::new());
+    }
     let mut lines = Headers::new();
-    if decode {
+    if ready.decode {
         head.headers.all("Content-Encoding").for_each(|value| lines.push("coding", value));
     }
     for member in head.headers.members("Transfer-Encoding") {

@@ -156,7 +156,13 @@ impl Leg {
         };
         let redirects = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
         let follows = redirects || self.after(fetch, request, head).is_some();
-        let content = if follows { Use::Drained } else { Use::Wanted };
+        // Of a range nobody knows how old the rest is.
+        let condition = fetch.condition.filter(|_| fetch.range.is_none());
+        let content = match condition {
+            _ if follows => Use::Drained,
+            Some(condition) if !condition.is_met(head) => Use::Unmet,
+            _ => Use::Wanted,
+        };
         Decision { content, cookies }
     }
 

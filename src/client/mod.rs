@@ -21,6 +21,7 @@
 mod address;
 mod again;
 mod capture;
+mod condition;
 mod direct;
 mod error;
 mod fetch;
@@ -28,6 +29,7 @@ mod fields;
 mod hop;
 mod leg;
 pub mod multipart;
+mod protocols;
 mod proxy;
 mod reach;
 mod redirect;
@@ -36,10 +38,12 @@ mod secrets;
 pub use address::{Address, Credentials, NotAnAddress};
 pub use again::Login;
 pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
+pub use condition::{Asks, Condition, last_modified};
 pub use direct::Direct;
 pub use error::Error;
 pub use fetch::{Client, Fetch};
 pub use fields::{HeaderLine, Referer};
+pub use protocols::Protocols;
 pub use proxy::{Asked, NotAProxy, Proxies, Proxy, ProxyKind, decoded_login};
 pub use redirect::{KeepPost, Redirects, location};
 

@@ -15,6 +15,9 @@ pub struct Limits {
     pub line_bytes: usize,
     /// How long content is held back for a `100 Continue` that was asked for.
     pub expect_timeout: Duration,
+    /// Whether an answer that does not begin like HTTP is taken for content without a head, which
+    /// is what HTTP/0.9 was.
+    pub http09: bool,
 }
 
 impl Default for Limits {
@@ -27,6 +30,7 @@ impl Default for Limits {
             head_lines: 5000,
             line_bytes: 100 * 1024,
             expect_timeout: Duration::from_secs(1),
+            http09: false,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::budget::{Budget, Limits};
 use super::chunked::{Chunked, Piece};
 use super::upload::{Upload, Uploading};
 use super::{Defect, Error, Fate, Framing, Target, Why, fate, framing, head, request};
-use crate::base::{Head, Headers, Method, Request, Tick};
+use crate::base::{Head, Headers, Method, Request, Tick, Version};
 use std::collections::VecDeque;
 
 /// What [`Exchange::read`] saw.
@@ -24,6 +24,9 @@ pub enum Step<'i> {
     End(Headers),
 }
 
+/// The status of an answer without a head.
+const NO_STATUS: u16 = 0;
+
 /// One request and its answer.
 #[derive(Debug)]
 pub struct Exchange {
@@ -35,6 +38,8 @@ pub struct Exchange {
     budget: Budget,
     noted: VecDeque<Defect>,
     bare_lf_noted: bool,
+    /// Content is handed out in its framing.
+    framed: bool,
     fate: Fate,
     framing: Option<Framing>,
 }
@@ -77,6 +82,7 @@ impl Exchange {
             budget: Budget::new(limits),
             noted: VecDeque::new(),
             bare_lf_noted: false,
+            framed: false,
             fate: Fate::Close(Why::Unfinished),
             framing: None,
         })
@@ -86,6 +92,12 @@ impl Exchange {
     pub fn write(&mut self, out: &mut Vec<u8>) {
         out.append(&mut self.encoded);
         self.upload.head_written();
+    }
+
+    /// Content is handed out as it comes, chunk sizes, trailers and all. Where it ends is known
+    /// all the same.
+    pub fn keep_framing(&mut self) {
+        self.framed = true;
     }
 
     /// What may be done with the content at this time.
@@ -183,7 +195,12 @@ impl Exchange {
         eof: bool,
     ) -> Result<(usize, Step<'i>), Error> {
         let begins = input.len().min(5);
-        if input[..begins] != b"HTTP/"[..begins] {
+        let cut_short = eof && begins < 5 && !input.is_empty();
+        let unlike = input[..begins] != b"HTTP/"[..begins];
+        if (unlike || cut_short) && self.budget.limits().http09 && !self.budget.is_begun() {
+            return Ok(self.headless());
+        }
+        if unlike {
             // Behind an interim answer there is no doubt about the protocol.
             return Err(if !self.budget.is_begun() {
                 Error::NotHttp
@@ -223,6 +240,16 @@ impl Exchange {
         self.step(input, eof)
     }
 
+    /// An answer without a head: everything is content (HTTP/0.9).
+    fn headless<'i>(&mut self) -> (usize, Step<'i>) {
+        self.fate = Fate::Close(Why::UntilClose);
+        self.framing = Some(Framing::UntilClose);
+        self.upload.on_final(NO_STATUS);
+        self.state = State::UntilClose;
+        let (version, reason, headers) = (Version::Http10, Vec::new(), Headers::new());
+        (0, Step::Head(Head { status: NO_STATUS, version, reason, headers }))
+    }
+
     fn read_length<'i>(
         &mut self,
         input: &'i [u8],
@@ -251,6 +278,7 @@ impl Exchange {
         self.budget.spend_bytes(extension)?;
         self.state = State::Chunked(chunked);
         match piece {
+            _ if self.framed && took > 0 => Ok((took, Step::Data(&input[..took]))),
             Piece::Data(data) => Ok((took, Step::Data(data))),
             Piece::BareLf if !self.bare_lf_noted => {
                 self.bare_lf_noted = true;
@@ -290,6 +318,10 @@ impl Exchange {
         };
         self.budget.spend(&input[..end])?;
         let trailers = head::parse_trailers(&input[..end])?;
+        if self.framed {
+            self.state = State::Length(0);
+            return Ok((end, Step::Data(&input[..end])));
+        }
         Ok((end, self.end(trailers)))
     }
 

@@ -1,9 +1,9 @@
 //! What is known of a transfer when it is over, by curl's names.
 
-use crate::base::{Headers, Tick, Version};
+use crate::base::{Headers, Tick, Version, Wall};
 use crate::cli::exit::Failure;
 use crate::cli::retry::Outcome;
-use crate::client::{Address, Hop};
+use crate::client::{Address, Hop, last_modified};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -98,8 +98,13 @@ impl Facts {
         Outcome { exit: self.exit, status, retry_after: self.header("Retry-After") }
     }
 
+    /// When the content was last modified, as the server says.
+    pub(in crate::cli) fn last_modified(&self) -> Option<Wall> {
+        last_modified(&self.last.as_ref()?.head)
+    }
+
     /// The first value of a field of the last head, as text; empty where there is none.
-    pub(super) fn header(&self, name: &str) -> String {
+    pub(in crate::cli) fn header(&self, name: &str) -> String {
         let value = self.last.as_ref().and_then(|hop| hop.head.headers.get(name));
         value.map_or_else(String::new, |value| String::from_utf8_lossy(value).into_owned())
     }
@@ -178,7 +183,8 @@ impl Facts {
                 json!(self.file.as_ref().map(|path| path.to_string_lossy()))
             }
             "http_code" | "response_code" => {
-                let status = head.map_or(0, |head| head.status);
+                // What was not asked for counts as not modified, whatever the server called it.
+                let status = last.map_or(0, |hop| if hop.unmet { 304 } else { hop.head.status });
                 if name == "http_code" { json!(format!("{status:03}")) } else { json!(status) }
             }
             "http_connect" => json!(format!("{:03}", self.connect_status)),
