@@ -260,7 +260,12 @@ impl Transfer {
     async fn turn(&mut self) -> Result<(), Error> {
         let now = clock::tick();
         self.exchange.on_time(now);
+        let open = self.exchange.upload() == Upload::Open;
         self.fill_out();
+        if open && self.exchange.upload() == Upload::Done && self.out.is_empty() {
+            // The content ended with nothing left to send: there may be nothing to wait for either.
+            return Ok(());
+        }
         self.make_room();
         let wake = match self.exchange.upload() {
             Upload::Held(at) => Some(at),
