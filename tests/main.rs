@@ -61,6 +61,10 @@ mod form;
 
 /// Flags whose effect is on a file, or on the clock.
 mod flags;
+
+/// What would be sent, and the record of what was.
+mod preview;
+
 /// Many transfers at once.
 mod parallel;
 
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         fetch::tests(),
         form::tests(),
         curl_lines::tests(),
+        preview::tests(),
         parallel::tests(),
         flags::tests(),
         bulk::tests(),

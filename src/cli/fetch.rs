@@ -5,7 +5,7 @@ use super::exit::{Failure, code};
 use super::plan::Operation;
 use super::running::Running;
 use super::typed::Typed;
-use super::{help, line, print, signals, to_curl, version};
+use super::{dry_run, help, line, print, signals, to_curl, version};
 use crate::client::Client;
 use futures_util::{StreamExt, stream};
 use std::path::Path;
@@ -32,6 +32,9 @@ pub(super) fn run(words: Vec<String>) -> u8 {
         if typed.iter().any(|typed| typed.to_curl) {
             let line = to_curl::line(&said.into_iter().zip(operations).collect::<Vec<_>>())?;
             return Ok(print::text(&line).map_or(code::WRITE, |()| 0));
+        }
+        if typed.iter().any(|typed| typed.dry_run) {
+            return dry_run::show(&operations);
         }
         carry_out(&operations)
     });

@@ -19,6 +19,7 @@ use crate::base::Scheme;
 use crate::client::{Address, Fetch};
 use crate::disk;
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// What one stretch of the command line, up to `--next`, asks for.
 pub(super) struct Operation {
@@ -83,6 +84,8 @@ pub(super) struct Show {
     pub(super) errors: bool,
     /// What is said after each transfer.
     pub(super) write_out: Option<WriteOut>,
+    /// Where a line of JSON for each transfer goes.
+    pub(super) json_out: Option<Output>,
     /// What a status from 400 up is.
     pub(super) fail: Fail,
 }
@@ -140,6 +143,10 @@ impl Operation {
         one_request(typed)?;
         let naming = Naming::of(typed);
         let all = typed.remote_name_all.then_some(Destination::RemoteName);
+        let named = |name: &str| match name {
+            "-" => Output::Stdout { asked: true },
+            name => Output::File(naming.heads(name)),
+        };
         let mut destinations = typed.destinations.iter().cloned();
         let targets = typed.urls.iter().map(|url| Target {
             typed: url.clone(),
@@ -162,10 +169,8 @@ impl Operation {
             show: Show {
                 heads: typed.include || typed.head,
                 suppress_connect: typed.proxies.suppress_heads,
-                dump: typed.dump_header.as_deref().map(|name| match name {
-                    "-" => Output::Stdout { asked: true },
-                    name => Output::File(naming.heads(name)),
-                }),
+                dump: typed.dump_header.as_deref().map(named),
+                json_out: typed.json_out.as_deref().map(named),
                 verbose: typed.verbose,
                 explain_cookies: typed.explain_cookies,
                 errors: !typed.silent || typed.show_error,
@@ -177,6 +182,11 @@ impl Operation {
                 },
             },
         })
+    }
+
+    /// The URL of the first request.
+    pub(super) fn first_url(&self) -> Option<Url> {
+        self.errands().find_map(|errand| errand.start.ok()).map(|start| start.url)
     }
 
     /// Whether an errand is left out because what it would write is there already.

@@ -4,14 +4,15 @@
 use super::exit::{Failure, code};
 use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Errand, Operation, Show};
+use super::plan::{Errand, Operation, Output, Show};
 use super::show::Shown;
 use super::write_out::Facts;
-use super::{print, signals};
+use super::{json_out, print, signals};
 use crate::base::system_words;
 use crate::client::{Client, Fetch};
 use crate::net::clock;
 use std::cell::RefCell;
+use std::io;
 use std::rc::Rc;
 
 /// One operation while it runs; what its transfers share is borrowed between waits.
@@ -21,6 +22,8 @@ pub(super) struct Running<'o> {
     jars: RefCell<Jars>,
     /// Where `-D` writes.
     heads: Option<RefCell<Writer>>,
+    /// Where `--json-out` writes.
+    json: Option<RefCell<Writer>>,
     /// Whether signals are watched.
     watched: bool,
 }
@@ -31,8 +34,7 @@ impl<'o> Running<'o> {
     /// # Errors
     /// As [`Jars::open`]; exit 23 where the heads cannot be kept.
     pub(super) fn open(operation: &'o Operation, client: Rc<Client>) -> Result<Self, Failure> {
-        let first = operation.errands().find_map(|errand| errand.start.ok());
-        let first = first.map(|start| start.url);
+        let first = operation.first_url();
         let (plan, quiet) = (&operation.cookies, !operation.show.errors);
         let jars = Jars::open(plan, &mut client.jar.borrow_mut(), first.as_ref(), quiet)?;
         if plan.new_browser
@@ -44,15 +46,9 @@ impl<'o> Running<'o> {
         if watched {
             signals::watch();
         }
-        let mut heads = operation.show.dump.clone().map(Writer::new);
-        if let Some(heads) = &mut heads {
-            // A head that cannot be kept is known before anything is asked for.
-            heads.open().map_err(|error| {
-                Failure::new(code::WRITE, format!("cannot write -D: {}", system_words(&error)))
-            })?;
-        }
-        let (jars, heads) = (RefCell::new(jars), heads.map(RefCell::new));
-        Ok(Running { operation, client, jars, heads, watched })
+        let heads = opened("-D", operation.show.dump.as_ref())?;
+        let json = opened("--json-out", operation.show.json_out.as_ref())?;
+        Ok(Running { operation, client, jars: RefCell::new(jars), heads, json, watched })
     }
 
     /// One errand, the `number`th of the run, tried as often as `--retry` says; its exit code.
@@ -70,6 +66,7 @@ impl<'o> Running<'o> {
             let mut facts = Facts::new(errand.url.clone(), number);
             facts.retries = tries;
             let mut shown = Shown::new(show, output, self.heads.as_ref(), facts);
+            shown.hops = self.json.as_ref().map(|_| Vec::new());
             let one = one(errand, &self.operation.fetch, &self.client, &mut shown);
             let mut ended = or_interrupted(one, self.watched).await;
             if ended.is_ok() {
@@ -97,6 +94,14 @@ impl<'o> Running<'o> {
                 }
                 shown.facts.ended(&ended);
             }
+            if let (Some(json), Some(hops)) = (&self.json, &shown.hops) {
+                let line = json_out::line(&shown.facts, hops);
+                let written = json.borrow_mut().write(line.as_bytes());
+                if ended.is_ok() {
+                    ended = written.map_err(|error| unwritten("--json-out", &error));
+                    shown.facts.ended(&ended);
+                }
+            }
             return told(&ended, show, &shown.facts);
         }
     }
@@ -122,6 +127,17 @@ impl<'o> Running<'o> {
             None => Ok(()),
         }
     }
+}
+
+/// What all transfers write to. That it cannot be written is known before anything is asked for.
+fn opened(flag: &str, output: Option<&Output>) -> Result<Option<RefCell<Writer>>, Failure> {
+    let Some(mut writer) = output.cloned().map(Writer::new) else { return Ok(None) };
+    writer.open().map_err(|error| unwritten(flag, &error))?;
+    Ok(Some(RefCell::new(writer)))
+}
+
+fn unwritten(flag: &str, error: &io::Error) -> Failure {
+    Failure::new(code::WRITE, format!("cannot write {flag}: {}", system_words(error)))
 }
 
 /// Does something, unless a signal comes first: whoever keeps cookies does not lose them to an

@@ -2,12 +2,13 @@
 
 use super::output::Writer;
 use super::plan::{Fail, Show};
-use super::print;
 use super::write_out::Facts;
-use crate::base::Headers;
+use super::{json_out, print};
+use crate::base::{Headers, Tick};
 use crate::client::{Flow, Hop, Notice, Sink};
 use crate::cookie::{Jar, Rule, Sending};
 use crate::net::{Conn, clock};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::io;
 use std::path::Path;
@@ -25,6 +26,10 @@ pub(super) struct Shown<'s> {
     pub(super) binary_on_terminal: bool,
     began: bool,
     pub(super) facts: Facts,
+    /// The hops, where a record of them is wanted.
+    pub(super) hops: Option<Vec<Value>>,
+    /// When the first hop began.
+    first: Option<Tick>,
 }
 
 impl<'s> Shown<'s> {
@@ -42,6 +47,8 @@ impl<'s> Shown<'s> {
             binary_on_terminal: false,
             began: false,
             facts,
+            hops: None,
+            first: None,
         }
     }
 
@@ -198,6 +205,10 @@ impl Sink for Shown<'_> {
     }
 
     fn keep(&mut self, hop: Hop) {
+        let first = *self.first.get_or_insert(hop.timings.began);
+        if let Some(hops) = &mut self.hops {
+            hops.push(json_out::hop(&hop, first));
+        }
         self.facts.file = self.content.file().map(Path::to_owned);
         self.facts.take(hop);
     }

@@ -12,8 +12,15 @@ use crate::cookie::Jar;
 use crate::net::clock;
 
 /// What curl does not have, and what has been done by then.
-const OURS: [Opt; 5] =
-    [Opt::ExplainCookies, Opt::FromCurl, Opt::Session, Opt::SessionReadOnly, Opt::ToCurl];
+const OURS: [Opt; 7] = [
+    Opt::DryRun,
+    Opt::ExplainCookies,
+    Opt::FromCurl,
+    Opt::JsonOut,
+    Opt::Session,
+    Opt::SessionReadOnly,
+    Opt::ToCurl,
+];
 
 /// One line for all operations: what was said of each, and what it would do.
 ///
@@ -69,13 +76,13 @@ fn name(flag: &Flag, on: bool) -> String {
 
 /// The cookies that the session would send to the first URL.
 fn of_the_session(operation: &Operation) -> Result<Option<String>, Failure> {
-    let first = operation.errands().find_map(|errand| errand.start.ok());
+    let first = operation.first_url();
     let (Some(_), Some(first)) = (&operation.cookies.session, first) else { return Ok(None) };
     let mut plan = operation.cookies.clone();
     plan.read_only = true;
     let mut jar = None;
-    Jars::open(&plan, &mut jar, Some(&first.url), !operation.show.errors)?;
-    let cookies = jar.as_mut().and_then(|jar: &mut Jar| jar.retrieve(&first.url, clock::wall()));
+    Jars::open(&plan, &mut jar, Some(&first), !operation.show.errors)?;
+    let cookies = jar.as_mut().and_then(|jar: &mut Jar| jar.retrieve(&first, clock::wall()));
     let text = cookies.map(String::from_utf8).transpose();
     text.map_err(|_| Failure::usage("--to-curl: a cookie of the session is not text"))
 }

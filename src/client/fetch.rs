@@ -142,31 +142,17 @@ impl Client {
             Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
         fetch.may_go_to(start, false)?;
         let mut secrets = Secrets::given_for(start.origin.clone(), fetch.trust_everybody);
-        let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
-        let mut here = Leg {
-            address: start.clone(),
-            previous: None,
-            method: fetch.method.clone(),
-            content: fetch.content.clone(),
-            trusted: secrets.allowed(&start.origin),
-            credentials: given.cloned(),
-            standing: Standing::default(),
-        };
+        let mut here = Client::first_leg(start, fetch, &mut secrets);
+        let given = here.credentials.clone();
         let mut followed = 0;
-        here.begin(fetch);
         loop {
-            let proxies = fetch.proxies.for_origin(&here.address.origin);
-            proxies.map_err(|why| Error::Proxy(why.clone()))?;
             if let Some(jar) = &*self.jar.borrow() {
                 let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
                 sink.take(notice).map_err(Error::Sink)?;
             }
-            let request = self.request(fetch, &here);
+            let request = self.request(fetch, &here)?;
             if !request.content.is_ready() {
                 return Err(Error::Spent);
-            }
-            if request.content.length().is_none() && !fields::is_chunked(&request.headers) {
-                return Err(Error::NoLength);
             }
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;
@@ -199,14 +185,36 @@ impl Client {
                 here.content = Content::None;
             }
             here.trusted = secrets.allowed(&here.address.origin);
-            here.credentials = given.filter(|_| here.trusted).cloned();
+            here.credentials = given.clone().filter(|_| here.trusted);
             here.begin(fetch);
             sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
         }
     }
 
+    /// Where a fetch begins.
+    pub(super) fn first_leg(start: &Address, fetch: &Fetch, secrets: &mut Secrets) -> Leg {
+        let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
+        let mut leg = Leg {
+            address: start.clone(),
+            previous: None,
+            method: fetch.method.clone(),
+            content: fetch.content.clone(),
+            trusted: secrets.allowed(&start.origin),
+            credentials: given.cloned(),
+            standing: Standing::default(),
+        };
+        leg.begin(fetch);
+        leg
+    }
+
     /// The request of one leg, its fields complete.
-    fn request(&self, fetch: &Fetch, leg: &Leg) -> Request {
+    ///
+    /// # Errors
+    /// [`Error::NoLength`] where nothing would say where its content ends; [`Error::Proxy`] where
+    /// it would go through something that is no proxy.
+    pub(super) fn request(&self, fetch: &Fetch, leg: &Leg) -> Result<Request, Error> {
+        let proxies = fetch.proxies.for_origin(&leg.address.origin);
+        proxies.map_err(|why| Error::Proxy(why.clone()))?;
         let mut jar = self.jar.borrow_mut();
         let cookies =
             jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
@@ -232,13 +240,16 @@ impl Client {
         if leg.standing.unexpecting {
             headers.retain(|field| !field.is("Expect"));
         }
-        Request {
+        if content.length().is_none() && !fields::is_chunked(&headers) {
+            return Err(Error::NoLength);
+        }
+        Ok(Request {
             method: fetch.custom_method.clone().unwrap_or_else(|| leg.method.clone()),
             version: fetch.version,
             url: leg.address.url.clone(),
             headers,
             content,
-        }
+        })
     }
 
     /// One exchange on a connection; once more on a fresh one where an idle connection had
