@@ -300,7 +300,7 @@ fn a_configuration_file_that_makes_no_sense() {
     let (_listener, port) = silent_port();
     let url = format!("http://127.0.0.1:{port}/");
     let file = home.config().join("fetch.conf");
-    for bad in ["user-agent = two words", "user-agent", "user-agent =", "user-agent = \"open"] {
+    for bad in ["nonsense = x", "user-agent", "user-agent =", "location = yes"] {
         let text = format!("# mine\nlocation\n{bad}\n");
         std::fs::write(&file, &text).unwrap();
         home.write("flags", text);

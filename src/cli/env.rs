@@ -62,6 +62,15 @@ impl Env {
     }
 }
 
+/// A variable that a person asked for by its name, also where it is empty.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    let value = env::var_os(name).map(OsString::into_string).transpose();
+    value.map_err(|_| Failure::usage(format!("the environment's {name} is not UTF-8")))
+}
+
 /// A variable that is set to some text.
 fn text(name: &str) -> Option<String> {
     set(name)?.into_string().ok()

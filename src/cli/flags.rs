@@ -118,6 +118,7 @@ pub(super) enum Opt {
     Url,
     UrlQuery,
     User,
+    Variable,
     Verbose,
     Version,
     WriteOut,
@@ -308,6 +309,7 @@ pub(super) const FLAGS: &[Flag] = &[
     long(Opt::FromCurl, "from-curl", Value("FILE"), Program, "Do what the curl lines of a file say, as a browser copies them; `-` is standard input. Flags beside it hold for each"),
     long(Opt::DryRun, "dry-run", Mark, Program, "Show the bytes that would be sent, and send nothing"),
     long(Opt::ToCurl, "to-curl", Mark, Program, "Show the curl line that does the same, and do nothing"),
+    long(Opt::Variable, "variable", Value("[%]NAME=TEXT|NAME@FILE"), Program, "Set a variable, from the environment with `%`; --expand-FLAG puts it in for `{{NAME}}`, `{{NAME:trim:url}}`"),
     flag(Opt::Next, ':', "next", Mark, Program, "What follows is another operation, with flags of its own"),
     flag(Opt::Disable, 'q', "disable", Mark, Program, "As the first flag: do not read fetch.conf"),
     flag(Opt::Help, 'h', "help", Mark, Program, "Show this"),
@@ -324,6 +326,12 @@ pub(super) fn by_long(name: &str) -> Option<(&'static Flag, bool)> {
     let positive = name.strip_prefix("no-")?;
     let flag = FLAGS.iter().find(|flag| flag.long == positive && flag.takes == Switch)?;
     Some((flag, false))
+}
+
+/// The flag whose value `--expand-NAME` expands.
+pub(super) fn by_expanding(name: &str) -> Option<&'static Flag> {
+    let (flag, _) = by_long(name.strip_prefix("expand-")?)?;
+    matches!(flag.takes, Value(_)).then_some(flag)
 }
 
 /// The flag with this letter.

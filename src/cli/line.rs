@@ -1,11 +1,12 @@
 //! A whole command line: its words, and those of every file it names, as operations.
 
 use super::config;
-use super::env::Env;
+use super::env::{self, Env};
 use super::exit::Failure;
 use super::flags::Opt;
 use super::input;
 use super::print;
+use super::variables::{Variables, World};
 use super::words::{self, Said};
 use crate::base::{Unclosed, curl_lines};
 
@@ -20,18 +21,19 @@ pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Operation>, Fail
     let disabled = words.first().is_some_and(|word| {
         word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
     });
+    let mut reader = Reader::default();
     let mut said = Operation::new();
     if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
         let path = folder.join("fetch.conf");
         if let Some(bytes) = input::read_if_there(&path)? {
-            said = configured(&path.to_string_lossy(), &bytes, 0)?;
+            said = reader.file(&path.to_string_lossy(), &bytes, 0)?;
         }
     }
-    said.extend(with_files(words::read(words)?, 0)?);
+    said.extend(reader.words(words, 0)?);
     let mut operations = Vec::new();
     for operation in divided(said) {
         match operation.iter().any(|said| matches!(said, Said::Value(Opt::FromCurl, _))) {
-            true => operations.extend(pasted(operation)?),
+            true => operations.extend(pasted(operation, &mut reader)?),
             false => operations.push(operation),
         }
     }
@@ -63,7 +65,7 @@ fn divided(said: Vec<Said>) -> Vec<Operation> {
 const MOST_PASTED: usize = 64 << 20;
 
 /// The curl lines of each `--from-curl`: an operation each, with what was said beside it.
-fn pasted(operation: Operation) -> Result<Vec<Operation>, Failure> {
+fn pasted(operation: Operation, reader: &mut Reader) -> Result<Vec<Operation>, Failure> {
     let (mut files, mut common) = (Vec::new(), Operation::new());
     for said in operation {
         match said {
@@ -83,7 +85,7 @@ fn pasted(operation: Operation) -> Result<Vec<Operation>, Failure> {
         for line in lines {
             let words: Result<Vec<_>, _> = line.into_iter().map(String::from_utf8).collect();
             let words = words.map_err(|_| Failure::usage(format!("{file}: not UTF-8")))?;
-            for said in divided(with_files(words::read(words)?, 0)?) {
+            for said in divided(reader.words(words, 0)?) {
                 operations.push(common.iter().cloned().chain(said).collect());
             }
         }
@@ -92,37 +94,74 @@ fn pasted(operation: Operation) -> Result<Vec<Operation>, Failure> {
 }
 
 /// Files that name files that name files: deeper is a circle.
-const MAX_CONFIG_DEPTH: u8 = 8;
+const MAX_CONFIG_DEPTH: u8 = 10;
 
-/// Puts what the file of each `-K`, and of each `--url @FILE`, says in its place.
-fn with_files(said: Vec<Said>, depth: u8) -> Result<Vec<Said>, Failure> {
-    let mut all = Vec::with_capacity(said.len());
-    for said in said {
-        match said {
-            Said::Value(Opt::Config, file) => {
-                all.extend(configured(&file, &input::read(&file)?, depth + 1)?);
-            }
-            Said::Value(Opt::Url, url) if url.starts_with('@') => {
-                let list = input::read(&url[1..])?;
-                let list = String::from_utf8_lossy(&list);
-                let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
-                let urls = lines.filter(|line| !line.starts_with('#'));
-                all.extend(urls.map(|url| Said::Url(url.to_owned())));
-            }
-            Said::Switch(Opt::Silent, on) => {
-                print::silence(on);
-                all.push(Said::Switch(Opt::Silent, on));
-            }
-            said => all.push(said),
-        }
-    }
-    Ok(all)
+/// Reads words in their order: a variable means what it was set to before.
+#[derive(Default)]
+struct Reader {
+    variables: Variables,
 }
 
-fn configured(name: &str, bytes: &[u8], depth: u8) -> Result<Vec<Said>, Failure> {
-    if depth > MAX_CONFIG_DEPTH {
-        return Err(Failure::usage(format!("{name}: configuration files in a circle")));
+impl Reader {
+    /// Puts what the file of each `-K`, and of each `--url @FILE`, says in its place, and expands
+    /// what is to be expanded.
+    fn words(&mut self, words: Vec<String>, depth: u8) -> Result<Vec<Said>, Failure> {
+        let mut all = Vec::with_capacity(words.len());
+        for said in words::read(words)? {
+            let said = match said {
+                Said::Expanded(opt, text) => {
+                    Said::Value(opt, self.variables.expand(&text, &mut Outside)?)
+                }
+                said => said,
+            };
+            match said {
+                Said::Value(Opt::Variable, text) => self.variables.set(&text, &mut Outside)?,
+                Said::Value(Opt::Config, file) => {
+                    all.extend(self.file(&file, &input::read(&file)?, depth + 1)?);
+                }
+                Said::Value(Opt::Url, url) if url.starts_with('@') => {
+                    let list = input::read(&url[1..])?;
+                    let list = String::from_utf8_lossy(&list);
+                    let lines = list.lines().map(str::trim).filter(|line| !line.is_empty());
+                    let urls = lines.filter(|line| !line.starts_with('#'));
+                    all.extend(urls.map(|url| Said::Url(url.to_owned())));
+                }
+                said => {
+                    if let Said::Switch(Opt::Silent, on) = said {
+                        print::silence(on);
+                    }
+                    all.push(said);
+                }
+            }
+        }
+        Ok(all)
     }
-    let words = config::words(name, &String::from_utf8_lossy(bytes))?;
-    with_files(words::read(words)?, depth)
+
+    fn file(&mut self, name: &str, bytes: &[u8], depth: u8) -> Result<Vec<Said>, Failure> {
+        if depth > MAX_CONFIG_DEPTH {
+            return Err(Failure::usage(format!("{name}: configuration files in a circle")));
+        }
+        let (words, warnings) = config::words(name, &String::from_utf8_lossy(bytes))?;
+        for warning in warnings {
+            print::warning(&warning);
+        }
+        self.words(words, depth)
+    }
+}
+
+/// Where variables come from: the environment, files, and standard input.
+struct Outside;
+
+impl World for Outside {
+    fn environment(&self, name: &str) -> Result<Option<String>, Failure> {
+        env::variable(name)
+    }
+
+    fn file(&self, name: &str) -> Result<Vec<u8>, Failure> {
+        input::read(name)
+    }
+
+    fn warn(&mut self, text: &str) {
+        print::warning(text);
+    }
 }

@@ -46,6 +46,7 @@ mod signals;
 mod to_curl;
 mod typed;
 mod values;
+mod variables;
 mod version;
 mod wanted;
 mod words;

@@ -79,7 +79,6 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("tls-max", None),
     ("trace", None),
     ("upload-file", Some('T')),
-    ("variable", None),
 ];
 
 /// What becomes of the flag with this long name, if curl has it.
@@ -98,8 +97,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
-        // Whole families: --proxy-cert, --trace-ascii, --expand-data …
-        let families = ["proxy-", "tls", "trace-", "expand-"];
+        // Whole families: --proxy-cert, --trace-ascii …
+        let families = ["proxy-", "tls", "trace-"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }

@@ -52,7 +52,7 @@ fn say(said: &Said, line: &mut String) {
             return line.push_str(&quoted(url));
         }
         Said::Switch(opt, on) => (*opt, *on, None),
-        Said::Value(opt, value) => (*opt, true, Some(value)),
+        Said::Value(opt, value) | Said::Expanded(opt, value) => (*opt, true, Some(value)),
     };
     if OURS.contains(&opt) {
         return;

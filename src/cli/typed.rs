@@ -139,7 +139,7 @@ impl Typed {
         match said {
             Said::Url(url) => self.urls.push(url),
             Said::Switch(opt, on) => self.switch(opt, on),
-            Said::Value(opt, value) => self.value(opt, value),
+            Said::Value(opt, value) | Said::Expanded(opt, value) => self.value(opt, value),
         }
     }
 

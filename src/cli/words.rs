@@ -14,6 +14,8 @@ pub(super) enum Said {
     Switch(Opt, bool),
     /// A flag and its value.
     Value(Opt, String),
+    /// A flag, and its value with variables in it (`--expand-…`).
+    Expanded(Opt, String),
     /// A URL.
     Url(String),
 }
@@ -32,9 +34,21 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
         } else if word == "--" {
             flags_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            match flags::by_long(name) {
-                Some((flag, on)) => said.push(with_value(flag, on, || words.next(), &word)?),
-                None => accept(others::by_long(name), &word)?,
+            match (flags::by_long(name), flags::by_expanding(name)) {
+                (Some((flag, on)), _) => said.push(with_value(flag, on, || words.next(), &word)?),
+                (None, Some(flag)) => {
+                    if let Said::Value(opt, value) = with_value(flag, true, || words.next(), &word)?
+                    {
+                        said.push(Said::Expanded(opt, value));
+                    }
+                }
+                (None, None) => {
+                    let other = match name.strip_prefix("expand-") {
+                        Some(plain) => others::by_long(plain).filter(|it| *it != Other::Moot),
+                        None => others::by_long(name),
+                    };
+                    accept(other, &word)?;
+                }
             }
         } else {
             cluster(&word, &mut words, &mut said)?;
