@@ -184,9 +184,10 @@ impl Operation {
         })
     }
 
-    /// The URL of the first request.
+    /// The URL of the first request, if cookies know its host.
     pub(super) fn first_url(&self) -> Option<Url> {
-        self.errands().find_map(|errand| errand.start.ok()).map(|start| start.url)
+        let first = self.errands().find_map(|errand| errand.start.ok());
+        first.and_then(|start| start.cookie_url().cloned())
     }
 
     /// Whether an errand is left out because what it would write is there already.

@@ -1,12 +1,11 @@
 //! The values of flags that are more than text.
 
 use super::exit::{Failure, code};
-use crate::base::canonical_host;
+use crate::base;
 use crate::client::{ConnectTo, HeaderLine};
 use crate::net::Pin;
 use std::net::IpAddr;
 use std::time::Duration;
-use url::Host;
 
 /// Seconds with a fraction; 0 is no limit, as in curl.
 pub(super) fn seconds(flag: &str, text: &str) -> Result<Option<Duration>, Failure> {
@@ -95,7 +94,7 @@ pub(super) fn resolve(text: &str) -> Result<Pin, Failure> {
     if addresses.is_empty() != removes {
         return Err(bad());
     }
-    let host = if host == "*" { "*".into() } else { canonical(host).ok_or_else(bad)? };
+    let host = if host == "*" { "*".into() } else { base::host(host).ok_or_else(bad)? };
     Ok(Pin { host, port, addresses })
 }
 
@@ -105,7 +104,7 @@ pub(super) fn connect_to(text: &str) -> Result<ConnectTo, Failure> {
     let [host, from, to_host, to] = colon_parts(text).try_into().map_err(|_| bad())?;
     let named = |host: &str| match host {
         "" => Ok(None),
-        host => canonical(host).map(Some).ok_or_else(bad),
+        host => base::host(host).map(Some).ok_or_else(bad),
     };
     let numbered = |text: &str| match text {
         "" => Ok(None),
@@ -139,11 +138,6 @@ fn colon_parts(text: &str) -> Vec<&str> {
 
 fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn canonical(host: &str) -> Option<Box<str>> {
-    let parsed = Host::parse(host).ok()?.to_string();
-    Some(canonical_host(&parsed).into())
 }
 
 #[cfg(test)]

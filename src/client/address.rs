@@ -1,5 +1,6 @@
 //! A URL, parsed once: its origin, its target as it was typed, its credentials.
 
+use super::host::{self, Host};
 use crate::base::{Origin, Scheme};
 use crate::h1::Target;
 use percent_encoding::percent_decode_str;
@@ -28,22 +29,24 @@ impl fmt::Debug for Credentials {
 /// Where a hop goes.
 #[derive(Clone, Debug)]
 pub struct Address {
-    /// The parsed URL, without credentials and fragment.
+    /// The parsed URL, without credentials and fragment. A host that the URL standard does not
+    /// know has a stand-in here that is nobody's; the origin has the true one.
     pub url: Url,
-    /// Its origin.
+    /// Its origin; the host of an IPv6 address with a scope has its scope.
     pub origin: Origin,
     /// The request target, with the path as it was typed.
     pub target: Target,
     /// What stood before the `@`.
     pub credentials: Option<Credentials>,
-    /// The host as it stands in `Host`: canonical but for a final dot, which is kept.
-    host: Box<str>,
+    host: Host,
 }
 
 impl fmt::Display for Address {
-    /// As it was typed, in its canonical spelling; without credentials and fragment.
+    /// As it was typed; without credentials and fragment, and without a port that goes without
+    /// saying.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.origin.scheme.as_str(), self.host_field(), self.target)
+        let place = self.with_port(&self.host.typed);
+        write!(f, "{}://{place}{}", self.origin.scheme.as_str(), self.target)
     }
 }
 
@@ -103,7 +106,7 @@ impl Address {
             _ => (default.as_str(), typed),
         };
         let text = absolute(scheme, rest)?;
-        Address::new(parsed(&text, None)?, Target::of(&text))
+        Address::of_absolute(&text, Target::of(&text))
     }
 
     /// The same address, with the dot segments of its path left in.
@@ -119,31 +122,59 @@ impl Address {
     /// See [`NotAnAddress`].
     pub fn join(&self, location: &[u8]) -> Result<Address, NotAnAddress> {
         let text = encoded(location.trim_ascii());
-        let text = match scheme_of(&text) {
+        let whole = match scheme_of(&text) {
             Some((_, rest)) if !rest.starts_with('/') => {
                 return Err(malformed("no slashes between scheme and host"));
             }
-            Some((scheme, rest)) => absolute(scheme, rest)?,
-            None if text.starts_with("//") => absolute(self.url.scheme(), &text)?,
+            Some((scheme, rest)) => Some(absolute(scheme, rest)?),
+            None if text.starts_with("//") => Some(absolute(self.url.scheme(), &text)?),
             // Browsers read these as `//`, curl as a path: nobody can tell what was meant.
             None if text.starts_with(['/', '\\']) && text[1..].starts_with(['/', '\\']) => {
                 return Err(malformed("a backslash for a slash"));
             }
-            None => text,
+            None => None,
         };
-        Address::new(parsed(&text, Some(&self.url))?, self.target.join(&text))
+        match whole {
+            Some(whole) => Address::of_absolute(&whole, self.target.join(&whole)),
+            None => {
+                let (url, target) = (parsed(&text, Some(&self.url))?, self.target.join(&text));
+                Address::new(url, target, self.host.clone())
+            }
+        }
     }
 
     /// The value of the `Host` field (RFC 9112 section 3.2): the port only where it is not the
     /// scheme's own.
     pub fn host_field(&self) -> String {
+        self.with_port(&self.host.sent)
+    }
+
+    /// The whole URL as a request target (RFC 9112 section 3.2.2).
+    pub fn absolute_form(&self) -> Target {
+        let (scheme, place) = (self.origin.scheme.as_str(), self.host_field());
+        Target::literal(&format!("{scheme}://{place}{}", self.target))
+    }
+
+    /// What cookies are kept for; `None` where the host is none that cookies know.
+    pub fn cookie_url(&self) -> Option<&Url> {
+        self.host.name.is_none().then_some(&self.url)
+    }
+
+    fn with_port(&self, host: &str) -> String {
         match self.url.port() {
-            Some(port) => format!("{}:{port}", self.host),
-            None => self.host.to_string(),
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
         }
     }
 
-    fn new(mut url: Url, target: Target) -> Result<Address, NotAnAddress> {
+    fn of_absolute(text: &str, target: Target) -> Result<Address, NotAnAddress> {
+        let (text, found) = host::find(text);
+        let url = parsed(&text, None)?;
+        let host = Host::of(&url, found).ok_or(NotAnAddress::NoHost)?;
+        Address::new(url, target, host)
+    }
+
+    fn new(mut url: Url, target: Target, host: Host) -> Result<Address, NotAnAddress> {
         if Scheme::of(&url).is_none() {
             return Err(NotAnAddress::Scheme(url.scheme().to_owned()));
         }
@@ -151,8 +182,8 @@ impl Address {
         // Neither fails: http and https URLs have a host.
         let _ = (url.set_username(""), url.set_password(None));
         url.set_fragment(None);
-        let host = url.host_str().filter(|host| *host != ".").ok_or(NotAnAddress::NoHost)?.into();
-        let origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
+        let mut origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
+        origin.host = host.canonical(origin.host);
         Ok(Address { url, origin, target, credentials, host })
     }
 }
@@ -237,12 +268,15 @@ mod tests {
         for (typed, read) in [
             ("example.com", "http://example.com:80 example.com /"),
             ("localhost:8080/x", "http://localhost:8080 localhost:8080 /x"),
-            ("HTTPS://Example.COM:443/A?b#c", "https://example.com:443 example.com /A?b"),
+            ("HTTPS://Example.COM:443/A?b#c", "https://example.com:443 Example.COM /A?b"),
             ("http://example.com./", "http://example.com:80 example.com. /"),
             ("http://[::1]:80/", "http://[::1]:80 [::1] /"),
             ("http://bücher.example/", "http://xn--bcher-kva.example:80 xn--bcher-kva.example /"),
             ("http:/h.example/x", "http://h.example:80 h.example /x"),
             ("user:secret@h.example/", "http://h.example:80 h.example /"),
+            ("http://Test.80:8990/x", "http://test.80:8990 Test.80:8990 /x"),
+            ("u@a.example.7?x", "http://a.example.7:80 a.example.7 /?x"),
+            ("http://[fe80::1%25lo]:8/", "http://[fe80::1%lo]:8 [fe80::1]:8 /"),
         ] {
             assert_eq!(parse(typed).as_deref(), Ok(read), "{typed}");
         }
@@ -268,6 +302,13 @@ mod tests {
             "http://a%2fb/",
             "http://[::1/",
             "http://.",
+            "http://1.2.3.4.5/",
+            "http://256.1.1.1/",
+            "http://a..1/",
+            "http://a%2e1/",
+            "http://[::1%25]/",
+            "http://[::1%25a/b]/",
+            "http://[a%25lo]/",
         ] {
             assert!(parse(typed).is_err(), "{typed}");
         }
@@ -290,6 +331,29 @@ mod tests {
         for bad in ["/\\x:1/y", "\\\\x:1/y", "http:\\\\x\\y", "//x\\@y/z", "https:x", "////x/y"] {
             assert!(base.join(bad.as_bytes()).is_err(), "{bad}");
         }
+    }
+
+    /// A host that the URL standard does not know: nothing of its stand-in is seen, and a
+    /// relative reference stays there.
+    #[test]
+    fn a_host_that_ends_in_a_number_is_kept_through_redirects() {
+        let address = Address::parse("http://me@Test.80:8/a/b").unwrap();
+        let next = address.join(b"../c?d").unwrap();
+        assert_eq!(next.to_string(), "http://Test.80:8/c?d");
+        assert_eq!(next.absolute_form().as_str(), "http://Test.80:8/c?d");
+        assert_eq!(&*next.origin.host, "test.80");
+        assert!(next.cookie_url().is_none());
+        let away = next.join(b"http://127.0.0.1/").unwrap();
+        assert_eq!((&*away.origin.host, away.cookie_url().is_some()), ("127.0.0.1", true));
+        assert_eq!(&*away.join(b"//test.81/").unwrap().origin.host, "test.81");
+    }
+
+    #[test]
+    fn a_host_is_shown_as_it_was_typed_and_sent_as_it_can_be() {
+        let address = Address::parse("http://\u{e5}\u{e4}.se:80/1").unwrap();
+        let next = address.join(b"./2").unwrap();
+        assert_eq!(next.to_string(), "http://\u{e5}\u{e4}.se/2");
+        assert_eq!(next.absolute_form().as_str(), "http://xn--4cab.se/2");
     }
 
     #[test]

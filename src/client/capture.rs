@@ -1,5 +1,6 @@
 //! What happened: told while it happens, and kept.
 
+use super::Address;
 use crate::base::{Head, Headers, Method, Tick};
 use crate::cookie::{Jar, Stored};
 use crate::h1::Defect;
@@ -79,7 +80,7 @@ pub enum Notice<'n> {
     /// The hop is over; whether another request follows.
     Ended(&'n Hop, bool),
     /// The next hop goes here.
-    Redirect(&'n Url),
+    Redirect(&'n Address),
 }
 
 /// Whether the rest is wanted.

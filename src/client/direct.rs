@@ -50,6 +50,7 @@ impl Direct {
             }
             Direct::Network(network, bits) => {
                 let bare = host.trim_start_matches('[').trim_end_matches(']');
+                let bare = bare.split('%').next().unwrap_or(bare);
                 bare.parse().is_ok_and(|ip| shares(ip, *network, *bits))
             }
         }

@@ -146,9 +146,8 @@ impl Client {
         let given = here.credentials.clone();
         let mut followed = 0;
         loop {
-            if let Some(jar) = &*self.jar.borrow() {
-                let notice = Notice::Cookies(jar, &here.cookie_url(fetch));
-                sink.take(notice).map_err(Error::Sink)?;
+            if let (Some(jar), Some(url)) = (&*self.jar.borrow(), here.cookie_url(fetch)) {
+                sink.take(Notice::Cookies(jar, &url)).map_err(Error::Sink)?;
             }
             let request = self.request(fetch, &here)?;
             if !request.content.is_ready() {
@@ -179,7 +178,7 @@ impl Client {
             followed += 1;
             let address = here.address.join(&location).map_err(Error::Location)?;
             fetch.may_go_to(&address, true)?;
-            here.previous = Some(std::mem::replace(&mut here.address, address).url);
+            here.previous = Some(std::mem::replace(&mut here.address, address));
             if redirect::next(status, &here.method, fetch.keep_post) == Next::Get {
                 here.method = Method::GET;
                 here.content = Content::None;
@@ -187,7 +186,7 @@ impl Client {
             here.trusted = secrets.allowed(&here.address.origin);
             here.credentials = given.clone().filter(|_| here.trusted);
             here.begin(fetch);
-            sink.take(Notice::Redirect(&here.address.url)).map_err(Error::Sink)?;
+            sink.take(Notice::Redirect(&here.address)).map_err(Error::Sink)?;
         }
     }
 
@@ -217,7 +216,7 @@ impl Client {
         proxies.map_err(|why| Error::Proxy(why.clone()))?;
         let mut jar = self.jar.borrow_mut();
         let cookies =
-            jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch), clock::wall()));
+            jar.as_mut().and_then(|jar| jar.retrieve(&leg.cookie_url(fetch)?, clock::wall()));
         let content = if leg.standing.withheld {
             Content::Bytes(Arc::default())
         } else {

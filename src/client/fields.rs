@@ -9,7 +9,6 @@ use super::{Address, Fetch, Login, Proxy};
 use crate::auth;
 use crate::base::{Content, Headers, Scheme, Version};
 use crate::coding;
-use url::Url;
 
 /// Content from which on `Expect: 100-continue` is sent, as in curl: a refusal then saves more
 /// than the round trip costs.
@@ -69,7 +68,7 @@ pub struct Referer {
 pub(super) struct HopFacts<'h> {
     pub(super) address: &'h Address,
     /// The page before, on a followed redirect.
-    pub(super) previous: Option<&'h Url>,
+    pub(super) previous: Option<&'h Address>,
     /// What the request logs in with.
     pub(super) authorization: Option<String>,
     pub(super) content: &'h Content,
@@ -320,11 +319,12 @@ fn referer(fetch: &Fetch, hop: &HopFacts<'_>) -> Option<String> {
     match hop.previous {
         // Where a page was fetched securely is nobody's business on an open line.
         Some(previous)
-            if previous.scheme() == "https" && hop.address.origin.scheme == Scheme::Http =>
+            if previous.origin.scheme == Scheme::Https
+                && hop.address.origin.scheme == Scheme::Http =>
         {
             None
         }
-        Some(previous) if fetch.referer.auto => Some(previous.to_string()),
+        Some(previous) if fetch.referer.auto => Some(previous.absolute_form().to_string()),
         _ => fetch.referer.given.clone(),
     }
 }

@@ -17,7 +17,7 @@ use url::Url;
 pub(super) struct Leg {
     pub(super) address: Address,
     /// The page that redirected here.
-    pub(super) previous: Option<Url>,
+    pub(super) previous: Option<Address>,
     pub(super) method: Method,
     pub(super) content: Content,
     /// Still at the origin that secrets were given for.
@@ -56,8 +56,7 @@ impl Leg {
             let origin = Origin { scheme, host, port };
             let route = Route { origin, forwarded: true, connect_to: None, tls, ..route };
             let given = fetch.request_target.as_ref().filter(|_| self.previous.is_none());
-            let whole = || Target::literal(&self.address.to_string());
-            let target = given.map_or_else(whole, Target::clone);
+            let target = given.map_or_else(|| self.address.absolute_form(), Target::clone);
             return Way { route, target, tunnel: None };
         }
         let target = self.target(fetch).clone();
@@ -150,9 +149,9 @@ impl Leg {
         head: &Head,
     ) -> Decision {
         let lines = head.headers.all("Set-Cookie");
-        let cookies = match jar {
-            Some(jar) => jar.store_all(lines, &self.cookie_url(fetch), clock::wall()),
-            None => Vec::new(),
+        let cookies = match (jar, self.cookie_url(fetch)) {
+            (Some(jar), Some(url)) => jar.store_all(lines, &url, clock::wall()),
+            _ => Vec::new(),
         };
         let redirects = fetch.redirects != Redirects::Shown && redirect::location(head).is_some();
         let follows = redirects || self.after(fetch, request, head).is_some();
@@ -193,16 +192,16 @@ impl Leg {
 
     /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
     /// the person wrote, because that is the host they are testing (curl does the same).
-    pub(super) fn cookie_url(&self, fetch: &Fetch) -> Url {
+    pub(super) fn cookie_url(&self, fetch: &Fetch) -> Option<Url> {
+        let host = fetch.headers.iter().find_map(HeaderLine::host).filter(|_| self.trusted);
+        let Some(named) = host.and_then(|host| Address::parse(host).ok()) else {
+            // A host that is none changes nothing.
+            return self.address.cookie_url().cloned();
+        };
         let mut url = self.address.url.clone();
-        if self.trusted
-            && let Some(host) = fetch.headers.iter().find_map(HeaderLine::host)
-            && let Ok(named) = Address::parse(host)
-        {
-            // Neither fails between two http URLs; a host that is none changes nothing.
-            let _ = url.set_host(named.url.host_str());
-        }
-        url
+        // Does not fail between two http URLs.
+        let _ = url.set_host(named.cookie_url()?.host_str());
+        Some(url)
     }
 }
 
@@ -218,5 +217,7 @@ fn proxy_asking<'a>(
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {
-    fetch.connect_to.iter().find_map(|rule| rule.apply(origin))
+    let led = fetch.connect_to.iter().find_map(|rule| rule.apply(origin))?;
+    // To where it goes anyway.
+    Some(led).filter(|(host, port)| (&**host, *port) != (&*origin.host, origin.port))
 }

@@ -27,6 +27,7 @@ mod error;
 mod fetch;
 mod fields;
 mod hop;
+mod host;
 mod leg;
 pub mod multipart;
 mod preview;

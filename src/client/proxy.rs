@@ -5,14 +5,13 @@
 //! connection. A proxy's login is for the proxy alone.
 
 use super::{Credentials, Direct, HeaderLine, Login};
-use crate::base::{Origin, Scheme, Version, canonical_host};
+use crate::base::{Origin, Scheme, Version, host};
 use crate::net::{Endpoint, Secret, Socks, SocksVersion, TlsSettings};
 use percent_encoding::{percent_decode, percent_decode_str};
 use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
-use url::Host;
 
 /// The port of a proxy that none is written for, as in curl; one that is spoken to over TLS has
 /// that of https.
@@ -145,20 +144,19 @@ impl Proxy {
             None => (None, authority),
         };
         let colon = place.rfind(':').filter(|colon| !place[*colon..].contains(']'));
-        let (host, port) = match colon {
+        let (place_host, port) = match colon {
             Some(colon) => (&place[..colon], place[colon + 1..].parse().map_err(|_| bad())?),
             None if kind == ProxyKind::Https => (place, Scheme::Https.default_port()),
             None => (place, PROXY_PORT),
         };
-        let host = Host::parse(host).map_err(|_| bad())?.to_string();
-        let host = canonical_host(&host);
+        let host = host(place_host).ok_or_else(bad)?;
         let path = path.split(['?', '#']).next().unwrap_or(path);
         let is_socks = matches!(kind, ProxyKind::Socks(_));
-        let at = if is_socks && host == "localhost" && path.len() > 1 {
+        let at = if is_socks && &*host == "localhost" && path.len() > 1 {
             let bytes = percent_decode_str(path).collect();
             Endpoint::Unix(PathBuf::from(OsString::from_vec(bytes)))
         } else {
-            Endpoint::Host(host.into(), port)
+            Endpoint::Host(host, port)
         };
         Ok(Proxy { kind, at, credentials: user.map(decoded_login) })
     }

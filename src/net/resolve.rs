@@ -65,7 +65,9 @@ async fn lookup(host: &str, port: u16, pins: &[Pin]) -> Result<Vec<SocketAddr>, 
         let ips: [IpAddr; 2] = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
         return Ok(ips.map(|ip| SocketAddr::new(ip, port)).to_vec());
     }
-    match tokio::net::lookup_host((host, port)).await {
+    // An address with a scope: the system knows the number of the interface.
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    match tokio::net::lookup_host((bare, port)).await {
         Ok(found) => Ok(interleave(found.collect())),
         Err(source) => Err(unresolved(host, Some(source))),
     }

@@ -81,6 +81,8 @@ impl Tls {
         stream: Stream,
     ) -> Result<(Secured, TlsFacts), Error> {
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        // No certificate is for an interface.
+        let bare = bare.split('%').next().unwrap_or(bare);
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| Error::Tls {
             fault: TlsFault::Handshake,
             text: format!("{bare} is not a name a certificate could be for"),
