@@ -7,7 +7,7 @@ use super::{json_out, print};
 use crate::base::{Headers, Tick};
 use crate::client::{Flow, Hop, Notice, Sink};
 use crate::cookie::{Jar, Rule, Sending};
-use crate::net::{Conn, clock};
+use crate::net::{Conn, Opened, clock};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::io;
@@ -134,6 +134,19 @@ impl<'s> Shown<'s> {
         }
     }
 
+    /// What a 2xx to CONNECT says of content, of which it has none (RFC 9112 section 6.3).
+    fn ignored(&self, opened: &Opened) {
+        let heads = String::from_utf8_lossy(&opened.heads);
+        for line in heads.lines().filter(|_| (200..300).contains(&opened.status)) {
+            let name = line.split(':').next().unwrap_or_default();
+            for ignored in ["Content-Length", "Transfer-Encoding"] {
+                if name.eq_ignore_ascii_case(ignored) {
+                    self.note(&format!("Ignoring {ignored} in CONNECT {} response", opened.status));
+                }
+            }
+        }
+    }
+
     fn note_cookie(&self, text: &str) {
         if self.show.verbose || self.show.explain_cookies {
             print::error(&format!("* {}\n", print::escaped(text)));
@@ -179,6 +192,7 @@ impl Sink for Shown<'_> {
             Notice::Tunnel(opened) => {
                 self.tell('>', &opened.sent);
                 self.tell('<', &opened.heads);
+                self.ignored(opened);
                 self.facts.connect_status = opened.status;
                 if !self.show.suppress_connect {
                     self.head(&opened.heads)?;

@@ -83,8 +83,8 @@ impl Standing {
         (proxy_how, proxy_login): (Login, Option<&Credentials>),
         content: &Content,
     ) -> Standing {
-        let server = login.is_some() && how != Login::Basic;
-        // What a proxy will ask for is known only where there is one way to say it.
+        // That a proof will be asked for is known only where there is one way to give it.
+        let server = login.is_some() && how == Login::Digest;
         let proxy = proxy_login.is_some() && proxy_how == Login::Digest;
         let withheld = (server || proxy) && content.length() != Some(0);
         Standing { withheld, ..Standing::default() }

@@ -156,6 +156,7 @@ impl Client {
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;
             if let Some(hop) = ended.hop {
+                here.old = hop.head.version == Version::Http10;
                 if let (Some(again), Ok(_)) =
                     (here.after(fetch, &request, &hop.head), &ended.result)
                 {
@@ -178,6 +179,7 @@ impl Client {
             followed += 1;
             let address = here.address.join(&location).map_err(Error::Location)?;
             fetch.may_go_to(&address, true)?;
+            here.old &= address.origin == here.address.origin;
             here.previous = Some(std::mem::replace(&mut here.address, address));
             if redirect::next(status, &here.method, fetch.keep_post) == Next::Get {
                 here.method = Method::GET;
@@ -201,6 +203,7 @@ impl Client {
             trusted: secrets.allowed(&start.origin),
             credentials: given.cloned(),
             standing: Standing::default(),
+            old: false,
         };
         leg.begin(fetch);
         leg
@@ -273,6 +276,7 @@ impl Client {
             raw: fetch.raw,
             max_content: fetch.max_content,
             began: deadlines.began,
+            old: leg.old,
         };
         let mut fresh = false;
         loop {

@@ -3,11 +3,13 @@
 use super::Address;
 use super::capture::{Flow, Hop, Notice, Sink, Timings};
 use super::error::Error;
-use crate::base::{Head, Headers, Request, Tick};
+use super::fields;
+use crate::base::{Head, Headers, Request, Tick, Version};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Framing, Limits, Target};
 use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Content before another request that is read, and thrown away undecoded, so that the
@@ -48,6 +50,8 @@ pub(super) struct Ready<'r> {
     /// The most content that is taken.
     pub(super) max_content: Option<u64>,
     pub(super) began: Tick,
+    /// The server has answered in HTTP/1.0 before.
+    pub(super) old: bool,
 }
 
 /// How a hop ended. The hop is there as soon as there was a final head.
@@ -98,8 +102,11 @@ fn start(
     sink: &mut dyn Sink,
     sent: &mut Vec<u8>,
 ) -> Result<Transfer, Error> {
+    let old = ready.old || conn.spoken == Some(Version::Http10);
+    let request =
+        if old { Cow::Owned(in_1_0(ready.request)?) } else { Cow::Borrowed(ready.request) };
     let mut exchange =
-        Exchange::new(ready.request, ready.target, ready.limits).map_err(Error::Request)?;
+        Exchange::new(&request, ready.target, ready.limits).map_err(Error::Request)?;
     if ready.raw {
         exchange.keep_framing();
     }
@@ -111,6 +118,17 @@ fn start(
     tell(sink, Notice::Sent(sent))?;
     let content = ready.request.content.clone();
     Ok(Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines))
+}
+
+/// The request for a server that speaks HTTP/1.0, as curl makes it: neither chunks nor `Expect`
+/// are known there.
+fn in_1_0(request: &Request) -> Result<Request, Error> {
+    let mut request = Request { version: Version::Http10, ..request.clone() };
+    if fields::is_chunked(&request.headers) {
+        return Err(Error::NoLength);
+    }
+    request.headers.retain(|field| !field.is("Expect"));
+    Ok(request)
 }
 
 /// Up to the final head: the hop it begins, and what is done with its content.

@@ -26,6 +26,8 @@ pub(super) struct Leg {
     pub(super) credentials: Option<Credentials>,
     /// Whether the request was made before, and what that taught.
     pub(super) standing: Standing,
+    /// The origin has answered in HTTP/1.0.
+    pub(super) old: bool,
 }
 
 /// How a leg's request reaches its origin.

@@ -147,12 +147,12 @@ impl Dialer {
             conn.established.tunnel = Some(how);
         }
         let Some(tls) = tls else { return Ok(conn) };
-        let Conn { stream, mut established, exchanges } = conn;
+        let Conn { stream, mut established, exchanges, .. } = conn;
         let securing = secure(&tls, &route.origin.host, stream);
         let (stream, facts) = deadlines.guard(Phase::Tls, began, securing).await?;
         established.tls = Some(facts);
         established.secured = clock::tick();
-        Ok(Conn { stream, established, exchanges })
+        Ok(Conn { stream, established, exchanges, spoken: None })
     }
 
     /// Connects as far as the server, or the HTTP proxy before it.
@@ -182,7 +182,7 @@ impl Dialer {
             connected,
             secured: connected,
         };
-        Ok(Conn { stream, established, exchanges: 0 })
+        Ok(Conn { stream, established, exchanges: 0, spoken: None })
     }
 
     /// Takes back a connection that may carry another exchange.

@@ -186,7 +186,8 @@ impl Transfer {
     /// The connection of an exchange that opened a tunnel, if nothing else has come through it.
     pub(super) fn into_silent_conn(self) -> Option<Conn> {
         let silent = self.unread.is_empty() && self.end.is_none();
-        silent.then_some(self.conn)
+        // What the proxy speaks is not what is spoken through it.
+        silent.then_some(Conn { spoken: None, ..self.conn })
     }
 
     /// Turns until the exchange has something to say; returns where its bytes begin.
@@ -219,7 +220,10 @@ impl Transfer {
                     return Ok((self.unread.start, Taken::End(trailers)));
                 }
                 Some(taken) => {
-                    self.in_body |= matches!(taken, Taken::Head(_));
+                    if let Taken::Head(head) = &taken {
+                        self.in_body = true;
+                        self.conn.spoken = Some(head.version);
+                    }
                     return Ok((from, taken));
                 }
                 None => self.turn().await?,

@@ -2,7 +2,7 @@
 
 use super::tls::{Secured, TlsFacts};
 use super::tunnel::Opened;
-use crate::base::Tick;
+use crate::base::{Tick, Version};
 use std::io;
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
@@ -40,6 +40,8 @@ pub struct Conn {
     pub established: Established,
     /// Exchanges it has carried to their end.
     pub exchanges: u32,
+    /// The version of the last answer that came on it.
+    pub spoken: Option<Version>,
 }
 
 impl Conn {

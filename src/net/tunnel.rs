@@ -101,7 +101,7 @@ async fn drained(mut transfer: Transfer) -> Option<Conn> {
             Event::Data(data) => read += data.len(),
             Event::End(_) => {
                 // It has carried nobody's exchange yet.
-                return transfer.finish().map(|conn| Conn { exchanges: 0, ..conn });
+                return transfer.finish().map(|conn| Conn { exchanges: 0, spoken: None, ..conn });
             }
             Event::Interim(..) | Event::Head(..) | Event::Defect(_) => {}
         }
