@@ -37,6 +37,9 @@ pub fn tests() -> Vec<Trial> {
         two_sessions_in_one_run_are_two_visitors,
         a_configuration_file_that_makes_no_sense,
         flags_from_standard_input,
+        a_trace_tells_every_byte,
+        errors_go_where_they_were_sent,
+        a_meter_is_for_terminals,
     ]
 }
 
@@ -309,6 +312,39 @@ fn a_configuration_file_that_makes_no_sense() {
         let ran = home.run(["fetch", "-q", "-m", "10", "-K", "flags", &url]);
         ran.failed_saying(2, "flags, line 3: ");
     }
+}
+
+fn a_trace_tells_every_byte() {
+    const POSTED: &str = "connection\n> POST / HTTP/1.1\n>| hi\n< HTTP/1.1 200 OK\n< Content-Length: 3\n<\n<| a\tb\nclose\n";
+    let expected = "=> Send data, 2 bytes (0x2)\n0000: hi\n\
+        <= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n\
+        <= Recv header, 19 bytes (0x13)\n0000: Content-Length: 3\n\
+        <= Recv header, 2 bytes (0x2)\n0000: \n\
+        <= Recv data, 3 bytes (0x3)\n0000: a.b\n";
+    let home = Home::new();
+    let peer = Peer::playing(POSTED, &home.work());
+    let flags = ["fetch", "-s", "--trace-ascii", "trace", "-o", "out", "-d", "hi", peer.url()];
+    home.run(flags).ok();
+    peer.finish().unwrap();
+    let trace = std::fs::read_to_string(home.file("trace")).unwrap();
+    assert!(trace.starts_with("== Info: Connected to 127.0.0.1:"), "{trace}");
+    assert!(trace.contains("\n=> Send header, "), "{trace}");
+    assert!(trace.ends_with(expected), "{trace}");
+}
+
+fn errors_go_where_they_were_sent() {
+    let home = Home::new();
+    let ran = home.run(["fetch", "--stderr", "said", "-v", "http://no-such-host.invalid/"]);
+    assert!(ran.code == 6 && ran.stderr.is_empty(), "{ran}");
+    let said = std::fs::read_to_string(home.file("said")).unwrap();
+    assert!(said.starts_with("cruller: (6) "), "{said}");
+    let ran = home.run(["fetch", "--stderr", "-", "http://no-such-host.invalid/"]);
+    assert!(ran.code == 6 && ran.stdout.starts_with(b"cruller: (6) "), "{ran}");
+}
+
+fn a_meter_is_for_terminals() {
+    let ran = with_peer(ONE_PAGE, |home, url| home.run(["fetch", "-#", "-o", "out", url]));
+    assert!(ran.ok().stderr.is_empty());
 }
 
 fn flags_from_standard_input() {

@@ -2,8 +2,10 @@
 
 use super::env::Env;
 use super::exit::{Failure, code};
+use super::meter::{Counts, Meter, Style};
 use super::plan::Operation;
 use super::running::Running;
+use super::trace::{Trace, Tracing};
 use super::typed::Typed;
 use super::{dry_run, help, line, print, signals, to_curl, version};
 use crate::client::Client;
@@ -36,7 +38,7 @@ pub(super) fn run(words: Vec<String>) -> u8 {
         if typed.iter().any(|typed| typed.dry_run) {
             return dry_run::show(&operations);
         }
-        carry_out(&operations)
+        carry_out(operations, &typed)
     });
     carried_out.unwrap_or_else(|failure| {
         if errors {
@@ -54,19 +56,50 @@ fn said_of_itself(typed: &Typed) -> Option<String> {
     typed.version.then(version::text)
 }
 
-/// Carries the operations out on one runtime.
-fn carry_out(operations: &[Operation]) -> Result<u8, Failure> {
+/// Carries the operations out on one runtime, with a meter where somebody looks at one.
+fn carry_out(mut operations: Vec<Operation>, typed: &[Typed]) -> Result<u8, Failure> {
+    let mut tracing = Tracing::default();
+    typed.iter().for_each(|typed| tracing.and(&typed.tracing));
+    let (trace, counts) = (Rc::new(Trace::open(&tracing)), Rc::new(Counts::default()));
+    for operation in &mut operations {
+        operation.show.trace = Rc::clone(&trace);
+        operation.show.counts = Rc::clone(&counts);
+    }
+    let meter = metered(&operations, typed).then(|| Meter::new(&counts, style(typed)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(code::CONNECT, error.to_string()))?;
     let ended = runtime.block_on(async {
-        match operations.iter().filter_map(|operation| operation.at_once).next_back() {
-            Some(most) => at_once(operations, most).await,
-            None => one_by_one(operations).await,
-        }
+        let transfers = transfers(&operations);
+        let Some(meter) = meter else { return transfers.await };
+        let ended = tokio::select! {
+            ended = transfers => ended,
+            never = meter.run() => match never {},
+        };
+        meter.finish();
+        ended
     });
     // The system's resolver cannot be interrupted: whoever waits for it no longer is not kept.
     runtime.shutdown_background();
     ended
+}
+
+/// Whether there is a meter: on a terminal, unless what comes is shown there too.
+fn metered(operations: &[Operation], typed: &[Typed]) -> bool {
+    let wanted = typed.iter().all(|typed| !typed.silent && !typed.no_progress);
+    let shown_there = print::stdout_is_terminal() && operations.iter().any(Operation::uses_stdout);
+    wanted && !shown_there && print::stderr_is_terminal()
+}
+
+fn style(typed: &[Typed]) -> Style {
+    if typed.iter().any(|typed| typed.progress_bar) { Style::Bar } else { Style::Line }
+}
+
+/// One by one, or many at once.
+async fn transfers(operations: &[Operation]) -> Result<u8, Failure> {
+    match operations.iter().filter_map(|operation| operation.at_once).next_back() {
+        Some(most) => at_once(operations, most).await,
+        None => one_by_one(operations).await,
+    }
 }
 
 /// One transfer after the other. The exit code is the last one's.

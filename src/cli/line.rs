@@ -127,8 +127,11 @@ impl Reader {
                     all.extend(urls.map(|url| Said::Url(url.to_owned())));
                 }
                 said => {
-                    if let Said::Switch(Opt::Silent, on) = said {
-                        print::silence(on);
+                    // What is said of the words behind them is told accordingly.
+                    match &said {
+                        Said::Switch(Opt::Silent, on) => print::silence(*on),
+                        Said::Value(Opt::Stderr, file) => print::errors_to(file),
+                        _ => {}
                     }
                     all.push(said);
                 }

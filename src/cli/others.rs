@@ -10,16 +10,14 @@ pub(super) enum Other {
     Refused(&'static str),
 }
 
-/// Accepted without effect: output is not buffered, there is no meter, small writes leave at
+/// Accepted without effect: output is not buffered, small writes leave at
 /// once, HTTP/1.1 is what is spoken (and what `--http2` falls back to).
 const MOOT: &[&str] = &[
     "http1.1",
     "http2",
     "no-buffer",
-    "no-progress-meter",
     "no-keepalive",
     "parallel-immediate",
-    "progress-bar",
     "no-alpn",
     "tcp-nodelay",
     "no-styled-output",
@@ -75,9 +73,7 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("rate", None),
     ("speed-limit", Some('Y')),
     ("speed-time", Some('y')),
-    ("stderr", None),
     ("tls-max", None),
-    ("trace", None),
     ("upload-file", Some('T')),
 ];
 
@@ -97,8 +93,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
-        // Whole families: --proxy-cert, --trace-ascii …
-        let families = ["proxy-", "tls", "trace-"];
+        // Whole families: --proxy-cert …
+        let families = ["proxy-", "tls"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }
@@ -106,7 +102,7 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
 /// What becomes of the flag with this letter, if curl has it.
 pub(super) fn by_short(letter: char) -> Option<Other> {
     match letter {
-        'N' | '#' => Some(Other::Moot),
+        'N' => Some(Other::Moot),
         '1' | '2' | '3' => by_long("tls-max"),
         'a' | 'B' | 'l' | 'P' | 'Q' | 't' => by_long("ftp"),
         letter => {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// A destination that is opened at the first byte: a transfer that fails before leaves the
 /// file that was there as it was.
+#[derive(Debug)]
 pub(super) struct Writer {
     to: Output,
     open: Option<File>,

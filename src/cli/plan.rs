@@ -8,9 +8,11 @@ use super::conditional::Kept;
 use super::env::Env;
 use super::exit::Failure;
 use super::glob::Glob;
+use super::meter::Counts;
 use super::naming::{FileTo, Naming};
 use super::protocols;
 use super::retry::Retry;
+use super::trace::Trace;
 use super::typed::{Destination, Typed};
 use super::values;
 use super::wanted;
@@ -19,6 +21,7 @@ use crate::base::Scheme;
 use crate::client::{Address, Fetch};
 use crate::disk;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use url::Url;
 
 /// What one stretch of the command line, up to `--next`, asks for.
@@ -78,9 +81,12 @@ pub(super) struct Show {
     pub(super) suppress_connect: bool,
     /// The heads, in a file or on standard output.
     pub(super) dump: Option<Output>,
-    pub(super) verbose: bool,
     /// What becomes of each cookie, also without the rest of it.
     pub(super) explain_cookies: bool,
+    /// Where what happens is told; one for the whole run.
+    pub(super) trace: Rc<Trace>,
+    /// What was done so far; likewise.
+    pub(super) counts: Rc<Counts>,
     pub(super) errors: bool,
     /// What is said after each transfer.
     pub(super) write_out: Option<WriteOut>,
@@ -171,8 +177,9 @@ impl Operation {
                 suppress_connect: typed.proxies.suppress_heads,
                 dump: typed.dump_header.as_deref().map(named),
                 json_out: typed.json_out.as_deref().map(named),
-                verbose: typed.verbose,
                 explain_cookies: typed.explain_cookies,
+                trace: Rc::default(),
+                counts: Rc::default(),
                 errors: !typed.silent || typed.show_error,
                 write_out: typed.write_out.as_deref().map(WriteOut::parse).transpose()?,
                 fail: match (typed.fail, typed.fail_with_body) {
@@ -188,6 +195,16 @@ impl Operation {
     pub(super) fn first_url(&self) -> Option<Url> {
         let first = self.errands().find_map(|errand| errand.start.ok());
         first.and_then(|start| start.cookie_url().cloned())
+    }
+
+    /// Whether content goes to standard output.
+    pub(super) fn uses_stdout(&self) -> bool {
+        let here = |to: &Option<Destination>| match to {
+            None => true,
+            Some(Destination::File(name)) => name == "-",
+            Some(Destination::RemoteName) => false,
+        };
+        self.targets.iter().any(|target| here(&target.to))
     }
 
     /// Whether an errand is left out because what it would write is there already.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Standard output without a buffer: what comes in pieces of 64 KiB needs none, and what a
@@ -40,9 +41,69 @@ pub(super) fn quietly(error: &io::Error) -> u8 {
     if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 23 }
 }
 
+/// Where standard error's text goes instead, once `--stderr` has said so.
+static ERRORS: Mutex<Option<File>> = Mutex::new(None);
+
+/// Whether a line stands there that the next text is written over.
+static TRANSIENT: AtomicBool = AtomicBool::new(false);
+
+/// From now on what would go to standard error goes to this file; `-` is standard output. Where
+/// it cannot be made that is told, and nothing changes, as in curl.
+#[expect(clippy::disallowed_methods, reason = "the file a person named with --stderr")]
+pub(super) fn errors_to(file: &str) {
+    let made = match file {
+        "-" => stdout(),
+        file => File::create(file),
+    };
+    match (made, ERRORS.lock()) {
+        (Ok(made), Ok(mut errors)) => *errors = Some(made),
+        (Err(_), _) => warning(&format!("Failed to open {file}")),
+        _ => {}
+    }
+}
+
 /// Writes text to standard error; where that is closed there is nobody to tell.
 pub(super) fn error(text: &str) {
+    if TRANSIENT.swap(false, Ordering::Relaxed) {
+        write_error("\r\x1b[K");
+    }
+    write_error(text);
+}
+
+fn write_error(text: &str) {
+    if let Ok(mut errors) = ERRORS.lock()
+        && let Some(file) = &mut *errors
+    {
+        let _ = file.write_all(text.as_bytes());
+        return;
+    }
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether somebody looks at what goes to standard error.
+pub(super) fn stderr_is_terminal() -> bool {
+    let elsewhere = ERRORS.lock().is_ok_and(|errors| errors.is_some());
+    !elsewhere && io::stderr().is_terminal()
+}
+
+/// Writes a line on the terminal behind standard error, over the one that was written so before.
+pub(super) fn transient(line: &str) {
+    write_error(&format!("\r{line}\x1b[K"));
+    TRANSIENT.store(true, Ordering::Relaxed);
+}
+
+/// The line that was written so stays.
+pub(super) fn keep_line() {
+    if TRANSIENT.swap(false, Ordering::Relaxed) {
+        write_error("\n");
+    }
+}
+
+/// How many columns the terminal behind standard error has.
+pub(super) fn terminal_width() -> usize {
+    const USUAL: usize = 80;
+    let size = terminal_size::terminal_size_of(io::stderr());
+    size.map_or(USUAL, |(width, _)| usize::from(width.0))
 }
 
 /// Whether warnings are wanted: `-s` wants none.

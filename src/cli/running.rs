@@ -67,11 +67,13 @@ impl<'o> Running<'o> {
             facts.retries = tries;
             let mut shown = Shown::new(show, output, self.heads.as_ref(), facts);
             shown.hops = self.json.as_ref().map(|_| Vec::new());
+            show.counts.begin();
             let one = one(errand, &self.operation.fetch, &self.client, &mut shown);
             let mut ended = or_interrupted(one, self.watched).await;
             if ended.is_ok() {
                 ended = self.operation.kept.keep(&shown.facts);
             }
+            show.counts.end();
             if ended.is_err() {
                 shown.content.failed();
             }

@@ -2,6 +2,7 @@
 
 use super::output::Writer;
 use super::plan::{Fail, Show};
+use super::trace::{Ids, Way};
 use super::write_out::Facts;
 use super::{json_out, print};
 use crate::base::{Headers, Tick};
@@ -25,6 +26,7 @@ pub(super) struct Shown<'s> {
     /// Whether content was held back because it would have gone to a terminal.
     pub(super) binary_on_terminal: bool,
     began: bool,
+    ids: Ids,
     pub(super) facts: Facts,
     /// The hops, where a record of them is wanted.
     pub(super) hops: Option<Vec<Value>>,
@@ -46,6 +48,7 @@ impl<'s> Shown<'s> {
             failed_status: None,
             binary_on_terminal: false,
             began: false,
+            ids: Ids { transfer: facts.number, connection: None },
             facts,
             hops: None,
             first: None,
@@ -82,7 +85,10 @@ impl<'s> Shown<'s> {
     }
 
     fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
-        self.tell('<', &hop.raw_head);
+        self.tell(Way::In, &hop.raw_head);
+        if !follows {
+            self.show.counts.expect(announced(&hop.raw_head), None);
+        }
         self.content.name_from(&hop.head.headers);
         self.head(&hop.raw_head)?;
         for stored in &hop.cookies {
@@ -112,26 +118,12 @@ impl<'s> Shown<'s> {
         Ok(Flow::On)
     }
 
-    /// The lines of a head, marked as curl marks them, control characters visible.
-    fn tell(&self, mark: char, raw: &[u8]) {
-        if self.show.verbose && !raw.is_empty() {
-            for line in raw.split(|&b| b == b'\n') {
-                let line = line.strip_suffix(b"\r").unwrap_or(line);
-                print::error(&format!(
-                    "{mark} {}\n",
-                    print::escaped(&String::from_utf8_lossy(line))
-                ));
-                if line.is_empty() {
-                    break;
-                }
-            }
-        }
+    fn tell(&self, way: Way, raw: &[u8]) {
+        self.show.trace.head(self.ids, way, raw);
     }
 
     fn note(&self, text: &str) {
-        if self.show.verbose {
-            print::error(&format!("* {}\n", print::escaped(text)));
-        }
+        self.show.trace.note(self.ids, text);
     }
 
     /// What a 2xx to CONNECT says of content, of which it has none (RFC 9112 section 6.3).
@@ -148,7 +140,9 @@ impl<'s> Shown<'s> {
     }
 
     fn note_cookie(&self, text: &str) {
-        if self.show.verbose || self.show.explain_cookies {
+        if self.show.trace.is_on() {
+            self.note(text);
+        } else if self.show.explain_cookies {
             print::error(&format!("* {}\n", print::escaped(text)));
         }
     }
@@ -168,10 +162,8 @@ impl<'s> Shown<'s> {
         }
     }
 
-    fn connected(&self, conn: &Conn) {
-        if !self.show.verbose {
-            return;
-        }
+    fn connected(&mut self, conn: &Conn) {
+        self.ids.connection = Some(conn.established.number);
         let made = &conn.established;
         let how = if conn.exchanges > 0 { "Reusing the connection" } else { "Connected" };
         match made.peer.zip(made.local) {
@@ -184,23 +176,42 @@ impl<'s> Shown<'s> {
     }
 }
 
+/// The length of the content behind a head, if it says so.
+fn announced(head: &[u8]) -> Option<u64> {
+    let head = String::from_utf8_lossy(head);
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    let (_, length) = fields.find(|(name, _)| name.eq_ignore_ascii_case("Content-Length"))?;
+    length.trim().parse().ok()
+}
+
 impl Sink for Shown<'_> {
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
         match notice {
             Notice::Cookies(jar, url) => self.sending(jar, url),
             Notice::Connected(conn) => self.connected(conn),
             Notice::Tunnel(opened) => {
-                self.tell('>', &opened.sent);
-                self.tell('<', &opened.heads);
+                self.tell(Way::Out, &opened.sent);
+                self.tell(Way::In, &opened.heads);
                 self.ignored(opened);
                 self.facts.connect_status = opened.status;
                 if !self.show.suppress_connect {
                     self.head(&opened.heads)?;
                 }
             }
-            Notice::Sent(head) => self.tell('>', head),
+            Notice::Sent(head) => {
+                self.tell(Way::Out, head);
+                self.show.counts.request(announced(head));
+            }
+            Notice::Went(piece) => {
+                self.show.trace.data(self.ids, Way::Out, piece);
+                self.show.counts.sent(piece.len());
+            }
+            Notice::Came(piece) => {
+                self.show.trace.data(self.ids, Way::In, piece);
+                self.show.counts.received(piece.len());
+            }
             Notice::Interim(_, raw) | Notice::Broken(raw) => {
-                self.tell('<', raw);
+                self.tell(Way::In, raw);
                 self.head(raw)?;
             }
             Notice::Head(hop, follows) => return self.final_head(hop, follows),

@@ -5,6 +5,7 @@ use super::flags::Opt;
 use super::form::{Form, FormPiece};
 use super::protocols;
 use super::proxies::ProxyWords;
+use super::trace::{How, Tracing};
 use super::words::Said;
 use crate::base::Version;
 use crate::client::{KeepPost, Login, ProxyKind};
@@ -105,7 +106,9 @@ pub(super) struct Typed {
     pub(super) json_out: Option<String>,
     pub(super) silent: bool,
     pub(super) show_error: bool,
-    pub(super) verbose: bool,
+    pub(super) tracing: Tracing,
+    pub(super) no_progress: bool,
+    pub(super) progress_bar: bool,
 
     pub(super) max_time: Option<String>,
     pub(super) connect_timeout: Option<String>,
@@ -196,7 +199,11 @@ impl Typed {
             Opt::Silent => self.silent = on,
             Opt::DryRun => self.dry_run = on,
             Opt::ToCurl => self.to_curl = on,
-            Opt::Verbose => self.verbose = on,
+            Opt::ProgressBar => self.progress_bar = on,
+            Opt::ProgressMeter => self.no_progress = !on,
+            Opt::TraceIds => self.tracing.ids = on,
+            Opt::TraceTime => self.tracing.time = on,
+            Opt::Verbose => self.tracing.verbose(on),
             Opt::Version => self.version = on,
             // -q counts as the first word only, and is seen there.
             _ => {}
@@ -257,6 +264,9 @@ impl Typed {
             Opt::RetryDelay => self.retry_delay = Some(value),
             Opt::RetryMaxTime => self.retry_max_time = Some(value),
             Opt::Session => self.session = Some(value),
+            Opt::Trace => self.tracing.dump(How::Hex, value),
+            Opt::TraceAscii => self.tracing.dump(How::Ascii, value),
+            Opt::TraceConfig => self.tracing.config(&value),
             Opt::Url => self.urls.push(value),
             Opt::UrlQuery => self.url_query.push(value),
             Opt::WriteOut => self.write_out = Some(value),

@@ -73,6 +73,10 @@ pub enum Notice<'n> {
     Broken(&'n [u8]),
     /// The final head of a hop, its cookies stored already; whether another request follows.
     Head(&'n Hop, bool),
+    /// A piece of the request's content is on its way, framed.
+    Went(&'n [u8]),
+    /// Content as it came, framing undone, codings not.
+    Came(&'n [u8]),
     /// Decoded content of the last hop.
     Content(&'n [u8]),
     /// A deviation that was tolerated.

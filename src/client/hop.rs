@@ -147,6 +147,7 @@ async fn head(
                 defects.push(defect);
                 tell(sink, Notice::Defect(defect))?
             }
+            Ok(Event::Sent(piece)) => tell(sink, Notice::Went(piece))?,
             Ok(Event::Head(head, raw)) => break (head, raw.to_vec()),
             // The exchange gives a head before anything that belongs to its content.
             Ok(Event::Data(_) | Event::End(_)) => continue,
@@ -225,6 +226,7 @@ async fn receive(
     loop {
         match transfer.next().await? {
             Event::Data(mut data) => {
+                tell(sink, Notice::Came(data))?;
                 hop.received += data.len() as u64;
                 fits(hop.received)?;
                 let decoder = match &mut decoder {
@@ -256,6 +258,9 @@ async fn receive(
                 return Ok(Flow::On);
             }
             // There is one final head.
+            Event::Sent(piece) => {
+                tell(sink, Notice::Went(piece))?;
+            }
             Event::Interim(..) | Event::Head(..) => {}
         }
     }

@@ -7,7 +7,7 @@ use super::tls::{Tls, TlsFacts, TlsSettings};
 use super::tunnel::{self, Tunnel};
 use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
 use crate::base::{Origin, Scheme, Tick};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -109,6 +109,8 @@ pub struct Dial<'d> {
 /// Makes connections and keeps the idle ones. A new one has none.
 #[derive(Default)]
 pub struct Dialer {
+    /// Connections made so far.
+    made: Cell<u64>,
     pool: RefCell<Pool>,
     ready: RefCell<Vec<(TlsSettings, Tls)>>,
 }
@@ -172,7 +174,10 @@ impl Dialer {
             let securing = secure(&tls, &proxy.host, stream);
             (stream, _) = deadlines.guard(Phase::Tls, began, securing).await?;
         }
+        let number = self.made.get();
+        self.made.set(number + 1);
         let established = Established {
+            number,
             peer,
             local,
             proxied: route.is_proxied(),

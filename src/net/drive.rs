@@ -45,6 +45,8 @@ pub enum Event<'b> {
     Data(&'b [u8]),
     /// A deviation that was tolerated.
     Defect(Defect),
+    /// A piece of the request's content is on its way, framed.
+    Sent(&'b [u8]),
     /// The exchange is over; its trailers.
     End(Headers),
 }
@@ -58,6 +60,8 @@ pub struct Transfer {
     out: Vec<u8>,
     written: usize,
     listens_first: bool,
+    /// A piece of the content was framed, and nobody was told.
+    untold: bool,
     unflushed: bool,
     send_error: Option<io::Error>,
     buffer: Vec<u8>,
@@ -92,6 +96,7 @@ enum Taken {
     Head(Head),
     Data,
     Defect(Defect),
+    Sent,
     End(Headers),
 }
 
@@ -113,6 +118,7 @@ impl Transfer {
             out: head,
             written: 0,
             listens_first: false,
+            untold: false,
             unflushed: true,
             send_error: None,
             buffer: vec![0; SCRATCH],
@@ -137,6 +143,7 @@ impl Transfer {
             Taken::Head(head) => Event::Head(head, bytes),
             Taken::Data => Event::Data(bytes),
             Taken::Defect(defect) => Event::Defect(defect),
+            Taken::Sent => Event::Sent(&self.out),
             Taken::End(trailers) => Event::End(trailers),
         })
     }
@@ -226,7 +233,12 @@ impl Transfer {
                     }
                     return Ok((from, taken));
                 }
-                None => self.turn().await?,
+                None => {
+                    self.turn().await?;
+                    if std::mem::take(&mut self.untold) {
+                        return Ok((self.unread.start, Taken::Sent));
+                    }
+                }
             }
         }
     }
@@ -365,6 +377,7 @@ impl Transfer {
         {
             self.exchange.send(piece, end, &mut self.out);
             self.handed += piece.len() as u64;
+            self.untold = !piece.is_empty();
             self.listens_first = true;
         }
     }

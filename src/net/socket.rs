@@ -14,6 +14,8 @@ use tokio::net::{TcpStream, UnixStream};
 /// What is known of a connection from its making.
 #[derive(Clone, Debug)]
 pub struct Established {
+    /// Its number among those that were made for the same client, from 0.
+    pub number: u64,
     /// The address at the other end; a Unix socket has none.
     pub peer: Option<SocketAddr>,
     /// The address at this end.

@@ -83,7 +83,7 @@ pub(super) async fn open(
             }
             // A 2xx to CONNECT has no content (RFC 9112 section 6.3).
             Event::End(_) => break,
-            Event::Data(_) | Event::Defect(_) => {}
+            Event::Data(_) | Event::Defect(_) | Event::Sent(_) => {}
         }
     }
     match transfer.into_silent_conn() {
@@ -103,7 +103,7 @@ async fn drained(mut transfer: Transfer) -> Option<Conn> {
                 // It has carried nobody's exchange yet.
                 return transfer.finish().map(|conn| Conn { exchanges: 0, spoken: None, ..conn });
             }
-            Event::Interim(..) | Event::Head(..) | Event::Defect(_) => {}
+            Event::Interim(..) | Event::Head(..) | Event::Defect(_) | Event::Sent(_) => {}
         }
     }
     None
