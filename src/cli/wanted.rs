@@ -70,6 +70,9 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         Content::None => Method::GET,
         _ => Method::POST,
     };
+    let range = typed.range.as_deref().map(values::range).transpose()?;
+    let length = content.length().filter(|_| !content.is_none());
+    let content_range = range.as_ref().zip(length);
     Ok(Fetch {
         method,
         custom_method: typed.method.as_deref().map(custom_method).transpose()?,
@@ -78,7 +81,9 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         headers,
         user_agent: Some(one_line("-A", typed.user_agent.as_deref().unwrap_or(USER_AGENT))?),
         referer: referer(typed.referer.as_deref())?,
-        range: typed.range.as_deref().map(values::range).transpose()?,
+        content_range: content_range.map(|(range, length)| format!("{range}/{length}")),
+        range,
+        if_range: None,
         condition: typed.conditional.time_cond.as_deref().and_then(conditional::condition),
         login: typed.login,
         credentials: typed.user.as_deref().map(credentials).transpose()?,

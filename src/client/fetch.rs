@@ -37,6 +37,11 @@ pub struct Fetch {
     pub referer: Referer,
     /// The byte ranges asked for: what stands behind `bytes=` (RFC 9110 section 14.2).
     pub range: Option<String>,
+    /// The validator that what is asked for must still have: `If-Range` (RFC 9110 section 13.1.5).
+    pub if_range: Option<String>,
+    /// Which part of a whole the content is: what stands behind `bytes ` in `Content-Range`
+    /// (RFC 9110 section 14.5).
+    pub content_range: Option<String>,
     /// Only if it is newer, or older.
     pub condition: Option<Condition>,
     /// How the login is proved.
@@ -230,6 +235,7 @@ impl Client {
             &HopFacts {
                 address: &leg.address,
                 previous: leg.previous.as_ref(),
+                method: &leg.method,
                 authorization: leg.authorization(fetch),
                 content: &content,
                 withheld: leg.standing.withheld,

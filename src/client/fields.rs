@@ -7,7 +7,7 @@
 
 use super::{Address, Fetch, Login, Proxy};
 use crate::auth;
-use crate::base::{Content, Headers, Scheme, Version};
+use crate::base::{Content, Headers, Method, Scheme, Version};
 use crate::coding;
 
 /// Content from which on `Expect: 100-continue` is sent, as in curl: a refusal then saves more
@@ -69,6 +69,8 @@ pub(super) struct HopFacts<'h> {
     pub(super) address: &'h Address,
     /// The page before, on a followed redirect.
     pub(super) previous: Option<&'h Address>,
+    /// The method that the rules of redirects have come to.
+    pub(super) method: &'h Method,
     /// What the request logs in with.
     pub(super) authorization: Option<String>,
     pub(super) content: &'h Content,
@@ -102,9 +104,7 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(login) = &hop.authorization {
         lines.own("Authorization", login);
     }
-    if let Some(range) = &fetch.range {
-        lines.own("Range", format!("bytes={range}"));
-    }
+    lines.range(hop.method);
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
         lines.own("User-Agent", agent);
     }
@@ -217,6 +217,20 @@ impl Lines<'_> {
     /// Secrets that were written as fields stay with the origin they were written for.
     fn may_send(&self, line: &HeaderLine) -> bool {
         self.trusted || !["Authorization", "Cookie", "Host"].iter().any(|name| line.is(name))
+    }
+
+    /// Which part is asked for, or sent.
+    fn range(&mut self, method: &Method) {
+        if [Method::POST, Method::PUT].contains(method) {
+            if let Some(range) = &self.fetch.content_range {
+                self.own("Content-Range", format!("bytes {range}"));
+            }
+        } else if let Some(range) = &self.fetch.range {
+            self.own("Range", format!("bytes={range}"));
+            if let Some(validator) = &self.fetch.if_range {
+                self.own("If-Range", validator);
+            }
+        }
     }
 
     /// `Host` comes first, also where the person wrote it (RFC 9112 section 3.2).

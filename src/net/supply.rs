@@ -33,6 +33,8 @@ pub(super) struct Ahead {
     /// What was read before, and how much of it is to be taken; nothing where it was.
     buffer: Vec<u8>,
     filled: Option<usize>,
+    /// How much is still to come, where that is known: the last piece is known by it.
+    left: Option<u64>,
 }
 
 /// One piece read, and what it was read from.
@@ -63,7 +65,8 @@ impl Supply {
             Supply::Unopened(_) => None,
             Supply::Open(ahead) => {
                 let filled = ahead.filled.take()?;
-                Some((&ahead.buffer[..filled], filled == 0))
+                ahead.left = ahead.left.map(|left| left.saturating_sub(filled as u64));
+                Some((&ahead.buffer[..filled], filled == 0 || ahead.left == Some(0)))
             }
         }
     }
@@ -72,9 +75,10 @@ impl Supply {
     pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Supply::Unopened(content) = self {
             let content = std::mem::take(content);
+            let left = content.length();
             let reading = spawn_blocking(move || read(content.open()?, vec![0; PIECE]));
             let (reading, buffer) = (Some(reading), vec![0; PIECE]);
-            *self = Supply::Open(Ahead { reading, buffer, filled: None });
+            *self = Supply::Open(Ahead { reading, buffer, filled: None, left });
         }
         match self {
             Supply::Open(ahead) => ahead.poll_ready(cx),
