@@ -71,6 +71,9 @@ mod parallel;
 /// Uploads and heads of megabytes.
 mod bulk;
 
+/// Content that is read while it is sent: pipes that block, files that change.
+mod upload;
+
 /// Runs that are told to end while something holds them up.
 mod signals;
 
@@ -108,6 +111,7 @@ fn main() -> ExitCode {
         parallel::tests(),
         flags::tests(),
         bulk::tests(),
+        upload::tests(),
         signals::tests(),
         nginx::tests(),
         cookies_command::tests(),

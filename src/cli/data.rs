@@ -70,16 +70,20 @@ pub(super) fn urlencoded(text: &str) -> Result<String, Failure> {
         Some(at) if text[at..].starts_with('=') => (&text[..at], text[at + 1..].into()),
         Some(at) => (&text[..at], input::read(&text[at + 1..])?),
     };
-    let encoded = percent_encode(&content);
+    let encoded = form_encode(&content);
     Ok(if name.is_empty() { encoded } else { format!("{name}={encoded}") })
 }
 
-/// Everything but RFC 3986's unreserved characters as `%XX`; a space as `+`, as forms have it.
-fn percent_encode(bytes: &[u8]) -> String {
+/// As [`percent_encode`], and a space as `+`, as forms have it.
+fn form_encode(bytes: &[u8]) -> String {
+    percent_encode(bytes).replace("%20", "+")
+}
+
+/// Everything but RFC 3986's unreserved characters as `%XX`.
+pub(super) fn percent_encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for &byte in bytes {
         match byte {
-            b' ' => out.push('+'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 out.push(char::from(byte));
             }

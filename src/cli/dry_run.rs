@@ -20,7 +20,9 @@ pub(super) fn show(operations: &[Operation]) -> Result<u8, Failure> {
         let quiet = !operation.show.errors;
         Jars::open(&plan, &mut client.jar.borrow_mut(), first.as_ref(), quiet)?;
         for errand in operation.errands() {
-            let mut preview = client.preview(&errand.start?, &operation.fetch)?;
+            let ready = errand.ready(operation)?;
+            let mut preview =
+                client.preview(errand.start.as_ref().map_err(Clone::clone)?, &ready.fetch)?;
             let unseen = |error: io::Error| Failure::new(code::WRITE, system_words(&error));
             print::bytes(&preview.tunnel.take().unwrap_or_default()).map_err(unseen)?;
             print::bytes(&preview.head).map_err(unseen)?;

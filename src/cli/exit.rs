@@ -20,6 +20,7 @@ pub(super) mod code {
     pub(in crate::cli) const READ: u8 = 26;
     pub(in crate::cli) const OUT_OF_MEMORY: u8 = 27;
     pub(in crate::cli) const TIMEOUT: u8 = 28;
+    pub(in crate::cli) const RANGE: u8 = 33;
     pub(in crate::cli) const TLS: u8 = 35;
     pub(in crate::cli) const BAD_ARGUMENT: u8 = 43;
     pub(in crate::cli) const OPTION_SYNTAX: u8 = 49;

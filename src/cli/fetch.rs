@@ -113,7 +113,10 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
             if operation.skips(&errand) {
                 continue;
             }
-            last = running.errand(&errand, number).await;
+            last = match running.errand(&errand, number).await {
+                Ok(code) => code,
+                Err(failure) => return running.save().and(Err(failure)),
+            };
             number += 1;
             if (last != 0 && operation.fail_early) || signals::ended_by_one(last) {
                 break;
@@ -148,8 +151,15 @@ async fn at_once(operations: &[Operation], most: usize) -> Result<u8, Failure> {
         (running, running.errand(&errand, number).await)
     });
     let mut ended = stream::iter(transfers).buffer_unordered(most);
-    let mut first_failure = 0;
-    while let Some((running, code)) = ended.next().await {
+    let (mut first_failure, mut over) = (0, Ok(()));
+    while let Some((running, ran)) = ended.next().await {
+        let code = match ran {
+            Ok(code) => code,
+            Err(failure) => {
+                over = Err(failure);
+                break;
+            }
+        };
         if first_failure == 0 || signals::ended_by_one(code) {
             first_failure = code;
         }
@@ -163,7 +173,7 @@ async fn at_once(operations: &[Operation], most: usize) -> Result<u8, Failure> {
     for running in &all {
         running.save()?;
     }
-    Ok(first_failure)
+    over.map(|()| first_failure)
 }
 
 /// The client for an operation: connections and cookies are shared, but another session is

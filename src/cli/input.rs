@@ -1,11 +1,10 @@
 //! Files that a person named to be sent or obeyed, and standard input.
 
 use super::exit::{Failure, code};
-use crate::base::{Content, Source, system_words};
+use crate::base::system_words;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
 
 /// A file's bytes; `-` is standard input.
 ///
@@ -40,52 +39,29 @@ pub(super) fn read_bounded(file: &str, most: usize) -> Result<Vec<u8>, Failure> 
     }
 }
 
-/// A file that is read while it is sent.
+/// How long a file is that will be read later; `None` where only its end tells: a pipe, a device.
 ///
 /// # Errors
-/// Exit 26 where it cannot be read, before anything is sent.
-pub(super) fn source(file: &str) -> Result<Content, Failure> {
-    let unreadable = |error: io::Error| unreadable(file, &error);
-    let path = PathBuf::from(file);
-    let known = path.metadata().map_err(unreadable)?;
-    if known.is_dir() {
-        return Err(unreadable(io::ErrorKind::IsADirectory.into()));
-    }
-    let length = known.is_file().then_some(known.len());
-    if length.is_some() {
-        // Not so a pipe: to open one is to wait for its writer.
-        open(&path).map_err(unreadable)?;
-    }
-    Ok(Content::streamed(Named { path, length, opened: AtomicBool::default() }))
-}
-
-/// A file by its name.
-struct Named {
-    path: PathBuf,
-    /// Of a regular file; a pipe or a device has none.
-    length: Option<u64>,
-    opened: AtomicBool,
-}
-
-impl Source for Named {
-    fn length(&self) -> Option<u64> {
-        self.length
-    }
-
-    fn is_ready(&self) -> bool {
-        self.length.is_some() || !self.opened.load(Ordering::Relaxed)
-    }
-
-    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        self.opened.store(true, Ordering::Relaxed);
-        match open(&self.path) {
-            Ok(file) => Ok(Box::new(file)),
-            Err(error) => {
-                let text = format!("{}: {}", self.path.display(), system_words(&error));
-                Err(io::Error::new(error.kind(), text))
-            }
+/// Exit 26, with the file's name, where it cannot be read.
+pub(super) fn length(file: &str) -> Result<Option<u64>, Failure> {
+    let length = || {
+        let about = std::fs::metadata(file)?;
+        if about.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
         }
-    }
+        // A pipe is opened when it is read: opening it waits for a writer.
+        about.is_file().then(|| Ok(open(Path::new(file))?.metadata()?.len())).transpose()
+    };
+    length().map_err(|error| unreadable(file, &error))
+}
+
+/// Opens a file; the error says which.
+///
+/// # Errors
+/// It cannot be opened.
+pub(super) fn open_named(file: &str) -> io::Result<File> {
+    open(Path::new(file))
+        .map_err(|error| io::Error::new(error.kind(), format!("{file}: {}", system_words(&error))))
 }
 
 /// A password, typed on the terminal without an echo.

@@ -33,6 +33,8 @@ pub(super) enum Clobber {
     Usual,
     /// It is written over.
     Always,
+    /// What comes is added to it.
+    Extend,
     /// It stays, and the new one gets a number behind its name.
     Never,
 }

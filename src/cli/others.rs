@@ -54,7 +54,6 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("capath", None),
     ("cert", Some('E')),
     ("ciphers", None),
-    ("continue-at", Some('C')),
     ("crlfile", None),
     ("happy-eyeballs-timeout-ms", None),
     ("haproxy-protocol", None),
@@ -74,7 +73,6 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("speed-limit", Some('Y')),
     ("speed-time", Some('y')),
     ("tls-max", None),
-    ("upload-file", Some('T')),
 ];
 
 /// What becomes of the flag with this long name, if curl has it.

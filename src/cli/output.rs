@@ -64,6 +64,26 @@ impl Writer {
         }
     }
 
+    /// Empties the file: what it held is of something else.
+    ///
+    /// # Errors
+    /// It cannot be emptied.
+    pub(super) fn begin_anew(&mut self) -> io::Result<()> {
+        let file = self.open()?;
+        file.set_len(0)?;
+        file.rewind()?;
+        self.length = 0;
+        Ok(())
+    }
+
+    /// The file that is written, or will be, unless a number is to be added to its name.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.to {
+            Output::File(file) if file.clobber != Clobber::Never => Some(&file.path),
+            _ => None,
+        }
+    }
+
     /// The file, if it is one and was opened.
     pub(super) fn file(&self) -> Option<&Path> {
         match (&self.to, &self.open) {
@@ -120,6 +140,7 @@ fn make(file: &mut FileTo) -> io::Result<File> {
     match file.clobber {
         Clobber::Usual if file.from_header => File::create_new(&file.path),
         Clobber::Usual | Clobber::Always => create(&file.path),
+        Clobber::Extend => File::options().append(true).create(true).open(&file.path),
         Clobber::Never => {
             let mut numbered = file.path.clone();
             for number in 1..=MOST_NUMBERED {

@@ -6,6 +6,7 @@
 
 use super::conditional::Kept;
 use super::env::Env;
+use super::errand::{Errand, From};
 use super::exit::Failure;
 use super::glob::Glob;
 use super::meter::Counts;
@@ -14,11 +15,12 @@ use super::protocols;
 use super::retry::Retry;
 use super::trace::Trace;
 use super::typed::{Destination, Typed};
+use super::upload::Upload;
 use super::values;
 use super::wanted;
 use super::write_out::WriteOut;
 use crate::base::Scheme;
-use crate::client::{Address, Fetch};
+use crate::client::Fetch;
 use crate::disk;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -33,6 +35,8 @@ pub(super) struct Operation {
     path_as_is: bool,
     /// What a URL without a scheme is.
     scheme: Scheme,
+    /// Where `-C` goes on.
+    pub(super) from: Option<From>,
     naming: Naming,
     /// Leave out what is there already.
     skip_existing: bool,
@@ -50,17 +54,9 @@ pub(super) struct Operation {
 struct Target {
     typed: String,
     urls: Result<Glob, Failure>,
+    /// What is uploaded: each to each URL.
+    uploads: Option<Glob>,
     to: Option<Destination>,
-}
-
-/// One URL and where its answer goes.
-#[derive(Debug)]
-pub(super) struct Errand {
-    /// The URL as it was typed.
-    pub(super) url: String,
-    /// Where it begins, or why it cannot.
-    pub(super) start: Result<Address, Failure>,
-    pub(super) output: Output,
 }
 
 /// Where an answer goes.
@@ -147,6 +143,7 @@ impl Operation {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
         one_request(typed)?;
+        alone(typed)?;
         let naming = Naming::of(typed);
         let all = typed.remote_name_all.then_some(Destination::RemoteName);
         let named = |name: &str| match name {
@@ -154,17 +151,25 @@ impl Operation {
             name => Output::File(naming.heads(name)),
         };
         let mut destinations = typed.destinations.iter().cloned();
-        let targets = typed.urls.iter().map(|url| Target {
-            typed: url.clone(),
-            urls: if typed.globoff { Ok(Glob::literal(url)) } else { Glob::parse(url) },
-            to: destinations.next().unwrap_or_else(|| all.clone()),
+        let glob =
+            |text: &str| if typed.globoff { Ok(Glob::literal(text)) } else { Glob::parse(text) };
+        let mut uploads = typed.uploads.iter();
+        let targets = typed.urls.iter().map(|url| {
+            let upload = uploads.next().filter(|name| !name.is_empty());
+            Ok(Target {
+                typed: url.clone(),
+                urls: glob(url),
+                uploads: upload.map(|name| glob(name)).transpose()?,
+                to: destinations.next().unwrap_or_else(|| all.clone()),
+            })
         });
         Ok(Operation {
             fetch: wanted::fetch(typed, env)?,
             query: wanted::query(typed)?,
-            targets: targets.collect(),
+            targets: targets.collect::<Result<_, Failure>>()?,
             path_as_is: typed.path_as_is,
             scheme: protocols::default(typed.protocols.default.as_deref())?,
+            from: typed.continue_at.as_deref().map(values::from).transpose()?,
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
             at_once: at_once(typed)?,
@@ -213,32 +218,80 @@ impl Operation {
         self.skip_existing && there
     }
 
-    /// The errands, in order. A pattern is expanded as it goes: it may stand for millions.
+    /// The errands, in order: every URL of a pattern for every file that is uploaded to it. A
+    /// pattern is expanded as it goes: it may stand for millions.
     pub(super) fn errands(&self) -> impl Iterator<Item = Errand> + '_ {
-        self.targets.iter().flat_map(|target| {
-            let urls: Box<dyn Iterator<Item = _>> = match &target.urls {
-                Ok(glob) => Box::new(glob.urls().map(Ok)),
-                Err(failure) => Box::new(std::iter::once(Err(failure.clone()))),
+        self.targets.iter().flat_map(move |target| {
+            let uploads: Box<dyn Iterator<Item = _>> = match &target.uploads {
+                Some(glob) => Box::new(glob.urls().map(|(name, _)| Some(Upload::named(&name)))),
+                None => Box::new(std::iter::once(None)),
             };
-            urls.map(|expanded| {
-                let here = Output::Stdout { asked: false };
-                let (url, parts) = match expanded {
-                    Ok(expanded) => expanded,
-                    Err(failure) => {
-                        let url = target.typed.clone();
-                        return Errand { url, start: Err(failure), output: here };
-                    }
-                };
-                match self.output(target.to.as_ref(), &url, &parts) {
-                    Ok(output) => {
-                        let query = self.query.as_deref();
-                        let start = wanted::address(&url, query, self.scheme, self.path_as_is);
-                        Errand { url, start, output }
-                    }
-                    Err(failure) => Errand { url, start: Err(failure), output: here },
-                }
-            })
+            uploads.flat_map(move |upload| self.errands_to(target, upload))
         })
+    }
+
+    fn errands_to<'o>(
+        &'o self,
+        target: &'o Target,
+        upload: Option<Upload>,
+    ) -> Box<dyn Iterator<Item = Errand> + 'o> {
+        match &target.urls {
+            Ok(glob) => Box::new(
+                glob.urls()
+                    .map(move |(url, parts)| self.errand(target, url, &parts, upload.clone())),
+            ),
+            Err(failure) => Box::new(std::iter::once(Errand {
+                url: target.typed.clone(),
+                start: Err(failure.clone()),
+                upload,
+                output: Output::Stdout { asked: false },
+            })),
+        }
+    }
+
+    fn errand(
+        &self,
+        target: &Target,
+        url: String,
+        parts: &[String],
+        upload: Option<Upload>,
+    ) -> Errand {
+        let output = self.output(target.to.as_ref(), &url, parts);
+        let url = match &upload {
+            Some(upload) => upload.url(url),
+            None => url,
+        };
+        match output {
+            Ok(output) => {
+                let query = self.query.as_deref();
+                let start = wanted::address(&url, query, self.scheme, self.path_as_is);
+                Errand { url, start, upload, output }
+            }
+            Err(failure) => {
+                let output = Output::Stdout { asked: false };
+                Errand { url, start: Err(failure), upload, output }
+            }
+        }
+    }
+}
+
+/// What `-C` cannot be combined with.
+fn alone(typed: &Typed) -> Result<(), Failure> {
+    let Some(from) = &typed.continue_at else { return Ok(()) };
+    let others = [
+        (!typed.data.is_empty() && !typed.get, "cannot mix --continue-at with --data"),
+        (!typed.form.is_empty(), "cannot mix --continue-at with --form"),
+        (typed.range.is_some(), "--continue-at is mutually exclusive with --range"),
+        (typed.remove_on_error, "--continue-at is mutually exclusive with --remove-on-error"),
+        (typed.clobber == Some(false), "--continue-at is mutually exclusive with --no-clobber"),
+        (
+            from == "-" && typed.remote_header_name,
+            "--continue-at and --remote-header-name cannot be combined",
+        ),
+    ];
+    match others.iter().find(|(there, _)| *there) {
+        Some((_, why)) => Err(Failure::usage(*why)),
+        None => Ok(()),
     }
 }
 
@@ -263,6 +316,7 @@ fn one_request(typed: &Typed) -> Result<(), Failure> {
         (typed.head, "HEAD (-I, --head)"),
         (!typed.form.is_empty(), "multipart formpost (-F, --form)"),
         (!typed.data.is_empty() && !typed.get, "POST (-d, --data)"),
+        (typed.uploads.iter().any(|name| !name.is_empty()), "PUT (-T, --upload-file)"),
     ];
     let mut asked = kinds.iter().filter(|(asked, _)| *asked).map(|(_, kind)| kind);
     match (asked.next(), asked.next()) {

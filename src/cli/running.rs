@@ -1,10 +1,11 @@
 //! An operation on its way: its cookies and its file of heads open, its transfers one by one or
 //! many at once.
 
+use super::errand::Errand;
 use super::exit::{Failure, code};
 use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Errand, Operation, Output, Show};
+use super::plan::{Operation, Output, Show};
 use super::show::Shown;
 use super::write_out::Facts;
 use super::{json_out, print, signals};
@@ -52,23 +53,28 @@ impl<'o> Running<'o> {
     }
 
     /// One errand, the `number`th of the run, tried as often as `--retry` says; its exit code.
-    pub(super) async fn errand(&self, errand: &Errand, number: usize) -> u8 {
+    ///
+    /// # Errors
+    /// As [`Errand::ready`]: the run is over.
+    pub(super) async fn errand(&self, errand: &Errand, number: usize) -> Result<u8, Failure> {
         let show = &self.operation.show;
         if let Err(failure) = self.operation.kept.is_possible() {
             if show.errors {
                 failure.print();
             }
-            return failure.code;
+            return Ok(failure.code);
         }
+        let mut ready = errand.ready(self.operation)?;
+        let mut output = Writer::new(ready.output.clone());
         let (began, mut tries) = (clock::tick(), 0);
-        let mut output = Writer::new(errand.output.clone());
         loop {
             let mut facts = Facts::new(errand.url.clone(), number);
             facts.retries = tries;
-            let mut shown = Shown::new(show, output, self.heads.as_ref(), facts);
+            let part = ready.part.clone();
+            let mut shown = Shown::new(show, output, self.heads.as_ref(), facts, part);
             shown.hops = self.json.as_ref().map(|_| Vec::new());
             show.counts.begin();
-            let one = one(errand, &self.operation.fetch, &self.client, &mut shown);
+            let one = one(errand, &ready.fetch, &self.client, &mut shown);
             let mut ended = or_interrupted(one, self.watched).await;
             if ended.is_ok() {
                 ended = self.operation.kept.keep(&shown.facts);
@@ -80,7 +86,8 @@ impl<'o> Running<'o> {
             shown.facts.ended(&ended);
             let now = (clock::tick(), clock::wall());
             let outcome = shown.facts.outcome();
-            if let Some(wait) = self.operation.retry.wait(tries, began, now, &outcome) {
+            let retry = self.operation.retry.wait(tries, began, now, &outcome);
+            if let Some(wait) = retry.filter(|_| ready.fetch.content.is_ready()) {
                 tries += 1;
                 if show.errors {
                     print::error(&format!("warning: trying again in {} s\n", wait.as_secs()));
@@ -92,10 +99,15 @@ impl<'o> Running<'o> {
                 ended = or_interrupted(pause, self.watched).await;
                 if ended.is_ok() {
                     output = shown.content_for_another_try();
+                    if errand.upload.is_none() {
+                        // The files are as they were, unless one was begun anew.
+                        ready = errand.ready(self.operation)?;
+                    }
                     continue;
                 }
                 shown.facts.ended(&ended);
             }
+            shown.part.ends(ended.is_ok());
             if let (Some(json), Some(hops)) = (&self.json, &shown.hops) {
                 let line = json_out::line(&shown.facts, hops);
                 let written = json.borrow_mut().write(line.as_bytes());
@@ -104,7 +116,7 @@ impl<'o> Running<'o> {
                     shown.facts.ended(&ended);
                 }
             }
-            return told(&ended, show, &shown.facts);
+            return Ok(told(&ended, show, &shown.facts));
         }
     }
 
@@ -182,6 +194,9 @@ async fn one(
     if let Some(status) = shown.failed_status {
         let text = format!("The requested URL returned error: {status}");
         return Err(Failure::new(code::HTTP_STATUS, text));
+    }
+    if let Some(why) = shown.cannot_resume {
+        return Err(Failure::new(code::RANGE, why).hint("without -C it is fetched anew"));
     }
     if shown.binary_on_terminal {
         return Err(Failure::new(code::WRITE, "binary content is not shown on a terminal")

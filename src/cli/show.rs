@@ -1,6 +1,7 @@
 //! What `fetch` shows while it happens: the sink of its transfers.
 
 use super::output::Writer;
+use super::part::{Part, Step};
 use super::plan::{Fail, Show};
 use super::trace::{Ids, Way};
 use super::write_out::Facts;
@@ -23,6 +24,9 @@ pub(super) struct Shown<'s> {
     heads: Option<&'s RefCell<Writer>>,
     /// The status that `-f` takes as a failure.
     pub(super) failed_status: Option<u16>,
+    /// Why `-C` cannot go on with what came.
+    pub(super) cannot_resume: Option<&'static str>,
+    pub(super) part: Part,
     /// Whether content was held back because it would have gone to a terminal.
     pub(super) binary_on_terminal: bool,
     began: bool,
@@ -40,12 +44,15 @@ impl<'s> Shown<'s> {
         content: Writer,
         heads: Option<&'s RefCell<Writer>>,
         facts: Facts,
+        part: Part,
     ) -> Shown<'s> {
         Shown {
             show,
             content,
             heads,
             failed_status: None,
+            cannot_resume: None,
+            part,
             binary_on_terminal: false,
             began: false,
             ids: Ids { transfer: facts.number, connection: None },
@@ -94,9 +101,22 @@ impl<'s> Shown<'s> {
         for stored in &hop.cookies {
             self.note_cookie(&stored.to_string());
         }
-        if self.show.fail != Fail::Never && hop.head.status >= 400 && !follows {
+        if follows {
+            return Ok(Flow::On);
+        }
+        let nothing_left = self.part.resumes() && hop.head.status == 416;
+        if self.show.fail != Fail::Never && hop.head.status >= 400 && !nothing_left {
             self.failed_status = Some(hop.head.status);
             if self.show.fail == Fail::AtOnce {
+                return Ok(Flow::Enough);
+            }
+        }
+        match self.part.begins(&hop.head, self.content.path()) {
+            Step::On => {}
+            Step::Anew => self.content.begin_anew()?,
+            Step::Nothing => return Ok(Flow::Enough),
+            Step::Refused(why) => {
+                self.cannot_resume = Some(why);
                 return Ok(Flow::Enough);
             }
         }
@@ -115,6 +135,7 @@ impl<'s> Shown<'s> {
             }
         }
         self.content.write(piece)?;
+        self.part.came(piece.len());
         Ok(Flow::On)
     }
 
@@ -219,7 +240,8 @@ impl Sink for Shown<'_> {
             Notice::Defect(defect) => self.note(&format!("Tolerated: {defect}")),
             Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
             Notice::Ended(hop, follows) => {
-                let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce;
+                let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce
+                    || self.cannot_resume.is_some();
                 if !refused && !self.binary_on_terminal && !follows && !hop.unmet {
                     self.content.open()?;
                 }

@@ -1,5 +1,6 @@
 //! The values of flags that are more than text.
 
+use super::errand::From;
 use super::exit::{Failure, code};
 use crate::base;
 use crate::client::{ConnectTo, HeaderLine};
@@ -37,6 +38,18 @@ pub(super) fn count(flag: &str, text: &str) -> Result<u32, Failure> {
     let plain = text.bytes().all(|b| b.is_ascii_digit());
     let number = text.parse().ok().filter(|_| plain);
     number.ok_or_else(|| Failure::usage(format!("--{flag} takes a number, not \"{text}\"")))
+}
+
+/// Where to go on: a byte, or `-` for the end of what is there.
+pub(super) fn from(text: &str) -> Result<From, Failure> {
+    if text == "-" {
+        return Ok(From::End);
+    }
+    let plain = text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse().ok().filter(|_| plain) {
+        Some(byte) => Ok(From::Byte(byte)),
+        None => Err(Failure::usage(format!("-C takes a number of bytes or -, not \"{text}\""))),
+    }
 }
 
 /// A number of redirects; -1 is no limit.

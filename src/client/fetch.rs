@@ -156,7 +156,8 @@ impl Client {
             }
             let request = self.request(fetch, &here)?;
             if !request.content.is_ready() {
-                return Err(Error::Spent);
+                let nowhere = here.old && request.content.length().is_none();
+                return Err(if nowhere { Error::NoLength } else { Error::Spent });
             }
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;

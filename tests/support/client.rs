@@ -116,14 +116,19 @@ pub struct Running {
 impl Running {
     /// Starts `command` with its standard output led elsewhere.
     pub fn to(mut command: Command, stdout: impl Into<Stdio>) -> Running {
-        Running::spawn(command.stdout(stdout))
+        Running::spawn(command.stdin(Stdio::null()).stdout(stdout))
+    }
+
+    /// Starts `command` with something to read on its standard input.
+    pub fn fed(mut command: Command, stdin: impl Into<Stdio>) -> Running {
+        Running::spawn(command.stdin(stdin).stdout(Stdio::piped()))
     }
 
     fn spawn(command: &mut Command) -> Running {
-        let mut child =
-            command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| {
-                panic!("cannot start {:?}: {error}", command.get_program())
-            });
+        let mut child = command
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {:?}: {error}", command.get_program()));
         let stdout = drain(child.stdout.take());
         let stderr = drain(child.stderr.take());
         Running { child, stdout, stderr }

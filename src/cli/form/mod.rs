@@ -7,7 +7,7 @@
 mod parse;
 
 use super::exit::{Failure, code};
-use super::{input, print};
+use super::{input, print, source};
 use crate::base::Content;
 use crate::client::HeaderLine;
 use crate::client::multipart::{self, Body, Escaping, Part};
@@ -103,7 +103,7 @@ fn source(file: String) -> Result<Body<Content>, Failure> {
         let source = Content::from(input::read("-")?);
         return Ok(Body::Source { source, path: None });
     }
-    Ok(Body::Source { source: input::source(&file)?, path: Some(file) })
+    Ok(Body::Source { source: source::file(&file)?, path: Some(file) })
 }
 
 /// The name of an uploaded file: the last part of its path.
