@@ -4,7 +4,8 @@ use crate::support::client::Home;
 use crate::support::peer::Peer;
 use crate::support::tls::{Authority, Front};
 use libtest_mimic::Trial;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixListener;
 use std::thread::JoinHandle;
 
@@ -14,6 +15,12 @@ pub fn tests() -> Vec<Trial> {
         a_unix_socket_goes_before_a_proxy,
         a_unix_socket_that_nobody_listens_at,
         a_socks_proxy_at_a_unix_socket,
+        a_connection_comes_from_the_interface_that_was_named,
+        an_interface_that_is_not_there,
+        a_connection_has_one_of_the_ports_that_were_named,
+        a_silent_peer_is_asked_whether_it_is_there,
+        a_server_is_told_who_connects,
+        an_address_with_a_scope_is_a_way,
         an_https_proxy_forwards,
         an_https_proxy_is_trusted_by_its_own_certificates,
     ]
@@ -76,6 +83,118 @@ fn a_socks_proxy_at_a_unix_socket() {
     let words = ["fetch", "-x", &proxy, "http://a.example/x"];
     assert_eq!(home.run(words.into_iter().chain(BARE)).ok().text(), "ok");
     server.join().unwrap();
+}
+
+/// Runs the client against a server of one connection; what `see` made of that, and the client's
+/// standard output. Each `{port}` of the words is the server's.
+fn served<T: Send + 'static>(
+    listener: TcpListener,
+    words: &[&str],
+    see: impl FnOnce(SocketAddr, &mut dyn BufRead) -> T + Send + 'static,
+) -> (T, String) {
+    let port = listener.local_addr().unwrap().port().to_string();
+    let server = std::thread::spawn(move || {
+        let (stream, client) = listener.accept().unwrap();
+        let mut came = BufReader::new(stream);
+        let seen = see(client, &mut came);
+        came.by_ref().lines().map(Result::unwrap).find(String::is_empty);
+        came.get_mut().write_all(ANSWER).unwrap();
+        seen
+    });
+    let words = ["fetch"].into_iter().chain(words.iter().copied());
+    let ran = Home::new().run(words.map(|word| word.replace("{port}", &port))).ok();
+    (server.join().unwrap(), ran.text())
+}
+
+fn loopback() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").unwrap()
+}
+
+fn a_connection_comes_from_the_interface_that_was_named() {
+    let interfaces: &[&str] = match cfg!(target_os = "linux") {
+        true => &["127.0.0.1", "host!localhost", "lo", "if!lo", "ifhost!lo!127.0.0.1"],
+        false => &["127.0.0.1", "host!localhost"],
+    };
+    for interface in interfaces {
+        let words = ["--interface", interface, "-w", "%{local_ip}", "http://127.0.0.1:{port}/"];
+        let (client, text) = served(loopback(), &words, |client, _| client.ip().to_string());
+        assert_eq!((client.as_str(), text.as_str()), ("127.0.0.1", "ok127.0.0.1"), "{interface}");
+    }
+}
+
+fn an_interface_that_is_not_there() {
+    let listener = loopback();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    for interface in ["if!no-such-thing", "::1", "ifhost!no-such-thing!127.0.0.1"] {
+        Home::new().run(["fetch", "--interface", interface, &url]).failed(45);
+    }
+}
+
+fn a_connection_has_one_of_the_ports_that_were_named() {
+    let taken = loopback();
+    let port = taken.local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}/");
+    let words = ["fetch", "--interface", "127.0.0.1", "--local-port", &port.to_string(), &url];
+    Home::new().run(words).failed(45);
+    let ports = format!("{port}-{}", port.saturating_add(100));
+    let words = ["--local-port", &ports, "-w", "%{local_port}", "http://127.0.0.1:{port}/"];
+    let (client, text) = served(loopback(), &words, |client, _| client.port());
+    assert!(client >= port && client <= port.saturating_add(100), "{client}");
+    assert_eq!(text, format!("ok{client}"));
+}
+
+/// The kernel's table of sockets says which timer runs; where there is none, nothing is seen.
+fn a_silent_peer_is_asked_whether_it_is_there() {
+    let timer = |client: SocketAddr| {
+        let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
+        let local = format!(":{:04X}", client.port());
+        let rows = table.lines().map(|row| row.split_ascii_whitespace().collect::<Vec<_>>());
+        let mut of_client = rows.filter(|row| row[1].ends_with(&local) && row[3] == "01");
+        of_client.find_map(|row| Some(row[5].split_once(':')?.0.to_owned()))
+    };
+    for (flag, expected) in [("--keepalive-time=7", "02"), ("--no-keepalive", "00")] {
+        let (flag, value) = flag.split_once('=').map_or((flag, None), |(f, v)| (f, Some(v)));
+        let words: Vec<&str> =
+            [Some(flag), value, Some("http://127.0.0.1:{port}/")].into_iter().flatten().collect();
+        let (timer, _) = served(loopback(), &words, move |client, came| {
+            // The request has been taken, so its own timer is over.
+            came.fill_buf().unwrap();
+            timer(client)
+        });
+        assert!(timer.is_none_or(|timer| timer == expected), "{flag}");
+    }
+}
+
+fn a_server_is_told_who_connects() {
+    for (flags, start) in [
+        (&["--haproxy-protocol"][..], "PROXY TCP4 127.0.0.1 127.0.0.1 "),
+        (&["--haproxy-clientip", "192.0.2.9"], "PROXY TCP4 192.0.2.9 127.0.0.1 "),
+    ] {
+        let listener = loopback();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("http://127.0.0.1:{port}/");
+        let words: Vec<&str> = flags.iter().copied().chain([url.as_str()]).collect();
+        let (seen, text) = served(listener, &words, |client, came| {
+            let mut line = String::new();
+            came.read_line(&mut line).unwrap();
+            let mut request = String::new();
+            came.read_line(&mut request).unwrap();
+            (line, request, client.port())
+        });
+        let (line, request, client) = seen;
+        assert_eq!(line, format!("{start}{client} {port}\r\n"));
+        assert_eq!((request.as_str(), text.as_str()), ("GET / HTTP/1.1\r\n", "ok"));
+    }
+}
+
+/// A machine without IPv6 has no such address.
+fn an_address_with_a_scope_is_a_way() {
+    let Ok(listener) = TcpListener::bind("[::1]:0") else { return };
+    let (host, text) = served(listener, &["-g", "http://[::1%251]:{port}/"], |_, came| {
+        let mut lines = came.lines().map(Result::unwrap);
+        lines.find(|line| line.starts_with("Host:")).unwrap()
+    });
+    assert!(host.starts_with("Host: [::1]:") && text == "ok", "{host}");
 }
 
 const FORWARDED: &str = "connection\n\

@@ -23,6 +23,7 @@ pub(super) mod code {
     pub(in crate::cli) const RANGE: u8 = 33;
     pub(in crate::cli) const TLS: u8 = 35;
     pub(in crate::cli) const BAD_ARGUMENT: u8 = 43;
+    pub(in crate::cli) const INTERFACE: u8 = 45;
     pub(in crate::cli) const OPTION_SYNTAX: u8 = 49;
     pub(in crate::cli) const TOO_MANY_REDIRECTS: u8 = 47;
     pub(in crate::cli) const EMPTY_REPLY: u8 = 52;
@@ -127,6 +128,7 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Resolve { proxy: true, .. } => code::PROXY,
         net::Error::Resolve { proxy: false, .. } => code::RESOLVE,
         net::Error::Connect { .. } | net::Error::Unix { .. } => code::CONNECT,
+        net::Error::Local { .. } => code::INTERFACE,
         net::Error::Socks(_) => code::PROXY_HANDSHAKE,
         net::Error::Timeout { .. } => code::TIMEOUT,
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,

@@ -32,6 +32,7 @@ mod input;
 mod jars;
 mod json_out;
 mod line;
+mod local;
 mod meter;
 mod naming;
 mod others;

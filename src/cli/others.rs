@@ -10,16 +10,15 @@ pub(super) enum Other {
     Refused(&'static str),
 }
 
-/// Accepted without effect: output is not buffered, small writes leave at
-/// once, HTTP/1.1 is what is spoken (and what `--http2` falls back to).
+/// Accepted without effect: output is not buffered, HTTP/1.1 is what is
+/// spoken (and what `--http2` falls back to), and Fast Open is what a system may do without.
 const MOOT: &[&str] = &[
     "http1.1",
     "http2",
     "no-buffer",
-    "no-keepalive",
     "parallel-immediate",
     "no-alpn",
-    "tcp-nodelay",
+    "tcp-fastopen",
     "no-styled-output",
     "proxy-http2",
     "socks5-basic",
@@ -49,21 +48,19 @@ const OTHER_LOGINS: [&str; 6] =
 /// Versions of HTTP that are not spoken here.
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
+/// Names are resolved by the system, and by nobody else.
+const OTHER_RESOLVERS: [&str; 2] = ["dns-", "doh-"];
+
 /// Flags that are still to come.
 const TO_COME: &[(&str, Option<char>)] = &[
     ("capath", None),
     ("cert", Some('E')),
     ("ciphers", None),
     ("crlfile", None),
-    ("happy-eyeballs-timeout-ms", None),
-    ("haproxy-protocol", None),
     ("hsts", None),
     ("ignore-content-length", None),
-    ("interface", None),
-    ("keepalive-time", None),
     ("key", None),
     ("limit-rate", None),
-    ("local-port", None),
     ("netrc", Some('n')),
     ("netrc-file", None),
     ("netrc-optional", None),
@@ -88,6 +85,10 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("that way of logging in is not known here; -u logs in with Basic"))
     } else if begins(&OTHER_PROTOCOLS) {
         Some(Other::Refused("it belongs to a protocol that is not spoken here"))
+    } else if begins(&OTHER_RESOLVERS) {
+        Some(Other::Refused("the system resolves names here; --resolve says an address"))
+    } else if name == "ipfs-gateway" {
+        Some(Other::Refused("ipfs is not spoken here; ask a gateway by its http URL"))
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {

@@ -3,6 +3,7 @@
 use super::conditional;
 use super::flags::Opt;
 use super::form::{Form, FormPiece};
+use super::local::LocalWords;
 use super::protocols;
 use super::proxies::ProxyWords;
 use super::trace::{How, Tracing};
@@ -120,6 +121,7 @@ pub(super) struct Typed {
     pub(super) connect_to: Vec<String>,
     pub(super) unix_socket: Option<PathBuf>,
     pub(super) proxies: ProxyWords,
+    pub(super) local: LocalWords,
 
     pub(super) insecure: bool,
     pub(super) ca_cert: Option<String>,
@@ -192,6 +194,10 @@ impl Typed {
             Opt::RetryAllErrors => self.retry_all_errors = on,
             Opt::RetryConnrefused => self.retry_connrefused = on,
             Opt::SessionReadOnly => self.session_read_only = on,
+            Opt::HaproxyProtocol => self.local.haproxy = on,
+            Opt::Keepalive => self.local.no_keepalive = !on,
+            Opt::Mptcp => self.local.multipath = on,
+            Opt::TcpNodelay => self.local.delayed = !on,
             Opt::ProxyAnyAuth if on => self.proxies.login = Login::Any,
             Opt::ProxyBasic if on => self.proxies.login = Login::Basic,
             Opt::ProxyDigest if on => self.proxies.login = Login::Digest,
@@ -247,6 +253,14 @@ impl Typed {
             Opt::MaxFilesize => self.max_filesize = Some(value),
             Opt::ParallelMax => self.parallel_max = Some(value),
             Opt::RequestTarget => self.request_target = Some(value),
+            Opt::HaproxyClientip => self.local.haproxy_client = Some(value),
+            Opt::HappyEyeballs => self.local.happy_eyeballs = Some(value),
+            Opt::Interface => self.local.interface = Some(value),
+            Opt::IpTos => self.local.tos = Some(value),
+            Opt::KeepaliveCnt => self.local.keepalive_count = Some(value),
+            Opt::KeepaliveTime => self.local.keepalive_time = Some(value),
+            Opt::LocalPort => self.local.ports = Some(value),
+            Opt::VlanPriority => self.local.priority = Some(value),
             Opt::NoProxy => self.proxies.except = Some(value),
             Opt::Preproxy => self.proxies.before = Some(value),
             Opt::Proxy => self.proxies.ask(ProxyKind::Http(Version::Http11), value),

@@ -5,6 +5,7 @@ use super::data;
 use super::env::Env;
 use super::exit::{self, Failure};
 use super::input;
+use super::local;
 use super::protocols;
 use super::proxies;
 use super::typed::{DataPiece, Typed};
@@ -108,6 +109,8 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         connect_to: all(&typed.connect_to, values::connect_to)?,
         pins: all(&typed.resolve, values::resolve)?,
         family: typed.family,
+        local: local::of(&typed.local)?,
+        announced: local::announced(&typed.local)?,
         unix: typed.unix_socket.clone(),
         proxies: proxies::of(typed, env)?,
         tls: TlsSettings { insecure: typed.insecure, ca_file },

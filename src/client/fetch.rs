@@ -12,7 +12,7 @@ use super::{Address, Condition, ConnectTo, Credentials, Error, Protocols, Proxie
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
-use crate::net::{Deadlines, Dialer, Family, Pin, TlsSettings, clock};
+use crate::net::{Announced, Deadlines, Dialer, Family, Local, Pin, TlsSettings, clock};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,6 +82,10 @@ pub struct Fetch {
     pub pins: Vec<Pin>,
     /// The one address family to use.
     pub family: Option<Family>,
+    /// This end of connections.
+    pub local: Local,
+    /// What servers are told of it before anything else.
+    pub announced: Option<Announced>,
     /// The Unix socket that connections are made to, wherever they should go.
     pub unix: Option<PathBuf>,
     /// The proxies that requests go through.

@@ -50,6 +50,8 @@ impl Leg {
             through: None,
             family: fetch.family,
             tls: fetch.tls.clone(),
+            local: fetch.local.clone(),
+            announced: fetch.announced.clone(),
         };
         if let Some(proxy) = self.forwarded_by(fetch) {
             let ((host, port), tls) = (proxy.place(), fetch.proxies.tls.clone());

@@ -1,6 +1,7 @@
 //! TCP connections, raced (RFC 8305, "Happy Eyeballs"), and Unix sockets.
 
 use super::Error;
+use super::local::{Bound, Failed, Local};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,45 +17,46 @@ const HEAD_START: Duration = Duration::from_millis(200);
 /// Connects to the first address that answers. `host` is named in the error.
 ///
 /// # Errors
-/// [`Error::Connect`] with what the system said of the last address, when all have failed.
+/// [`Error::Connect`] with what the system said of the last address, when all have failed;
+/// [`Error::Local`] where it was this end.
 pub(super) async fn connect(
     host: &str,
     port: u16,
     addresses: &[SocketAddr],
+    (local, bound): (&Local, &Bound),
 ) -> Result<TcpStream, Error> {
-    let failed = |source| Error::Connect { host: host.into(), port, source };
+    let failed = |failed| match failed {
+        Failed::There(source) => Error::Connect { host: host.into(), port, source },
+        Failed::Here(source) => Error::Local { what: "this end".into(), source: Some(source) },
+    };
+    let attempt = |address| local.clone().connect(bound.clone(), address);
     if let [only] = addresses {
-        return TcpStream::connect(only).await.and_then(prepared).map_err(failed);
+        return attempt(*only).await.map_err(failed);
     }
+    let head_start = local.head_start.unwrap_or(HEAD_START);
     let mut waiting = addresses.iter().copied();
     let mut attempts = JoinSet::new();
-    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut last = Failed::There(io::ErrorKind::AddrNotAvailable.into());
     loop {
         let mut more = waiting.len() > 0;
         if let Some(address) = waiting.next() {
-            attempts.spawn(TcpStream::connect(address));
+            attempts.spawn(attempt(address));
             more = waiting.len() > 0;
         }
         // Until somebody wins, the head start is over, or somebody has failed.
         tokio::select! {
             ended = attempts.join_next() => match ended {
-                Some(Ok(Ok(stream))) => return prepared(stream).map_err(failed),
+                Some(Ok(Ok(stream))) => return Ok(stream),
                 Some(Ok(Err(error))) => last = error,
                 Some(Err(_)) | None if !more => return Err(failed(last)),
                 Some(Err(_)) | None => {}
             },
-            () = tokio::time::sleep(HEAD_START), if more => {}
+            () = tokio::time::sleep(head_start), if more => {}
         }
         if attempts.is_empty() && !more {
             return Err(failed(last));
         }
     }
-}
-
-/// Small writes leave at once: a request is written whole, and nobody gains by waiting.
-fn prepared(stream: TcpStream) -> io::Result<TcpStream> {
-    stream.set_nodelay(true)?;
-    Ok(stream)
 }
 
 /// Connects to a Unix socket; a path that begins with NUL is an abstract name (Linux).

@@ -1,5 +1,6 @@
 //! From a route to a connection: pooled, or resolved, connected and secured.
 
+use super::local::Local;
 use super::pool::Pool;
 use super::socket::{Conn, Established, Polite, Stream};
 use super::socks::{self, Socks};
@@ -9,8 +10,9 @@ use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
 use crate::base::{Origin, Scheme, Tick};
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use tokio::io::AsyncWriteExt;
 
 /// Everything that makes a connection what it is; the pool's key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +34,28 @@ pub struct Route {
     pub family: Option<Family>,
     /// How it is secured, where the scheme is https.
     pub tls: TlsSettings,
+    /// This end of it.
+    pub local: Local,
+    /// What the server is told of this end before anything else.
+    pub announced: Option<Announced>,
+}
+
+/// The line of the PROXY protocol, version 1, that tells a server who connects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Announced {
+    /// Said to be the client's address, in place of the true one.
+    pub client: Option<IpAddr>,
+}
+
+impl Announced {
+    fn line(&self, established: &Established) -> String {
+        let Some((local, peer)) = established.local.zip(established.peer) else {
+            return "PROXY UNKNOWN\r\n".to_owned();
+        };
+        let family = if peer.is_ipv6() { "TCP6" } else { "TCP4" };
+        let client = self.client.unwrap_or(local.ip());
+        format!("PROXY {family} {client} {} {} {}\r\n", peer.ip(), local.port(), peer.port())
+    }
 }
 
 /// A proxy, as far as it makes one connection different from another.
@@ -148,6 +172,10 @@ impl Dialer {
             conn = opened;
             conn.established.tunnel = Some(how);
         }
+        if let Some(announced) = &route.announced {
+            let line = announced.line(&conn.established);
+            conn.stream.write_all(line.as_bytes()).await.map_err(Error::Send)?;
+        }
         let Some(tls) = tls else { return Ok(conn) };
         let Conn { stream, mut established, exchanges, .. } = conn;
         let securing = secure(&tls, &route.origin.host, stream);
@@ -237,7 +265,9 @@ async fn first(dial: &Dial<'_>, began: Tick) -> Result<(Stream, Ends, Tick), Err
                 other => other,
             })?;
             let resolved = clock::tick();
-            let connecting = connect::connect(&host, port, &addresses);
+            let bound = route.local.bound(pins, route.family);
+            let bound = deadlines.guard(Phase::Resolve, began, bound).await?;
+            let connecting = connect::connect(&host, port, &addresses, (&route.local, &bound));
             let tcp = deadlines.guard(Phase::Connect, began, connecting).await?;
             let unknown = |source| Error::Connect { host: host.clone(), port, source };
             let peer = tcp.peer_addr().map_err(unknown)?;

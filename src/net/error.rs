@@ -37,6 +37,13 @@ pub enum Error {
         /// For how long.
         after: Duration,
     },
+    /// This end could not be bound as it was asked for.
+    Local {
+        /// To what.
+        what: Box<str>,
+        /// What the system said; `None` where there is no such interface or host.
+        source: Option<io::Error>,
+    },
     /// Nobody listens at a Unix socket.
     Unix {
         /// Its path; one that begins with `@` is an abstract name.
@@ -106,6 +113,12 @@ impl fmt::Display for Error {
                 let what = if *proxy { "proxy" } else { "host" };
                 write!(f, "could not resolve {what} {host}")?;
                 source.as_ref().map_or(Ok(()), |source| write!(f, ": {}", system_words(source)))
+            }
+            Error::Local { what, source: Some(source) } => {
+                write!(f, "could not bind {what} of the connection: {}", system_words(source))
+            }
+            Error::Local { what, source: None } => {
+                write!(f, "{what} is neither an interface nor a host here")
             }
             Error::Unix { path, source } => {
                 write!(f, "failed to connect to {}: {}", path.display(), system_words(source))
