@@ -11,6 +11,8 @@ pub fn tests() -> Vec<Trial> {
         the_tour_leaves_nothing_behind,
         the_practice_site_is_for_this_machine_only,
         help_is_for_standard_output,
+        help_on_something_tells_of_that,
+        the_manual_and_completions_come_from_the_same_table,
         a_command_that_does_not_exist,
     ]
 }
@@ -53,6 +55,24 @@ fn help_is_for_standard_output() {
     }
     let ran = Home::new().run(["fetch", "--version"]).ok();
     assert!(ran.text().lines().any(|line| line.starts_with("Features: ")), "{ran}");
+}
+
+fn help_on_something_tells_of_that() {
+    let ran = Home::new().run(["fetch", "-s", "-h", "redirects"]).ok();
+    assert!(ran.text().starts_with("Redirects:\n") && ran.text().contains("--location"), "{ran}");
+    let ran = Home::new().run(["fetch", "--help", "--max-time"]).ok();
+    assert!(ran.text().starts_with("  -m, --max-time SECONDS"), "{ran}");
+    Home::new().run(["fetch", "--help", "nonsense"]).failed_saying(2, "cookies, redirects");
+}
+
+fn the_manual_and_completions_come_from_the_same_table() {
+    let manual = Home::new().run(["man"]).ok();
+    assert!(manual.text().contains("\\-\\-max\\-time"), "{manual}");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = Home::new().run(["completions", shell]).ok();
+        assert!(script.text().contains("max-time"), "{script}");
+    }
+    Home::new().run(["completions", "nonsense"]).failed_saying(2, "bash");
 }
 
 fn a_command_that_does_not_exist() {

@@ -1,9 +1,10 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
 use super::exit::{Failure, code};
-use super::{cookies, demo, fetch, print, serve, version};
+use super::{cookies, demo, fetch, help, man, print, serve, version};
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -31,6 +32,24 @@ enum Command {
     Serve(serve::Words),
     /// Take the tour: every main job against the practice site, as a person would type it
     Demo,
+    /// Show the manual: `cruller man | man -l -`
+    Man,
+    /// Show what makes a shell complete commands and flags
+    Completions {
+        /// The shell that is to read it
+        shell: Shell,
+    },
+}
+
+/// The whole command set as clap knows it, the flags of `fetch` from their own table.
+pub(super) fn described() -> clap::Command {
+    Words::command().mut_subcommand("fetch", |_| help::command())
+}
+
+fn completions(shell: Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut described(), "cruller", &mut text);
+    text
 }
 
 /// Runs the command line and says how it ended.
@@ -60,9 +79,16 @@ fn dispatch(mut words: Vec<String>) -> u8 {
             Command::Cookies(words) => cookies::run(&words),
             Command::Serve(words) => serve::run(&words),
             Command::Demo => demo::run(),
+            Command::Man => shown(man::text(&described()).as_bytes()),
+            Command::Completions { shell } => shown(&completions(shell)),
         },
         Err(said) => told(&said),
     }
+}
+
+/// Writes to standard output what was asked for; the exit code.
+fn shown(text: &[u8]) -> u8 {
+    print::bytes(text).map_or_else(|error| print::quietly(&error), |()| 0)
 }
 
 /// Help and version go to standard output and are no failure; the rest is usage.

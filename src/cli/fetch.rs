@@ -24,8 +24,13 @@ pub(super) fn run(words: Vec<String>) -> u8 {
         }
     };
     let typed: Vec<_> = said.iter().cloned().map(Typed::of).collect();
-    if let Some(text) = typed.iter().find_map(said_of_itself) {
-        return print::text(&text).map_or(code::WRITE, |()| 0);
+    match typed.iter().find_map(said_of_itself) {
+        Some(Ok(text)) => return print::text(&text).map_or(code::WRITE, |()| 0),
+        Some(Err(failure)) => {
+            failure.print();
+            return failure.code;
+        }
+        None => {}
     }
     let errors = typed.iter().all(|typed| !typed.silent || typed.show_error);
     let operations: Result<Vec<_>, _> =
@@ -49,11 +54,11 @@ pub(super) fn run(words: Vec<String>) -> u8 {
 }
 
 /// `--help` and `--version`.
-fn said_of_itself(typed: &Typed) -> Option<String> {
-    if typed.help {
-        return Some(help::fetch());
+fn said_of_itself(typed: &Typed) -> Option<Result<String, Failure>> {
+    match &typed.help {
+        Some(on) => Some(help::text(on)),
+        None => typed.version.then(|| Ok(version::text())),
     }
-    typed.version.then(version::text)
 }
 
 /// Carries the operations out on one runtime, with a meter where somebody looks at one.

@@ -171,6 +171,46 @@ pub(super) enum Group {
 }
 
 impl Group {
+    /// All of them, in the order of the help.
+    pub(super) const ALL: [Group; 8] = [
+        Self::Request,
+        Self::Cookies,
+        Self::Redirects,
+        Self::Output,
+        Self::Connection,
+        Self::Proxy,
+        Self::Tls,
+        Self::Program,
+    ];
+
+    /// The word for it behind `-h`.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Cookies => "cookies",
+            Self::Redirects => "redirects",
+            Self::Output => "output",
+            Self::Connection => "connection",
+            Self::Proxy => "proxy",
+            Self::Tls => "tls",
+            Self::Program => "program",
+        }
+    }
+
+    /// What is to be found there.
+    pub(super) const fn about(self) -> &'static str {
+        match self {
+            Self::Request => "methods, fields, data, forms, logins",
+            Self::Cookies => "cookies, jars, named sessions",
+            Self::Redirects => "following them, and how far",
+            Self::Output => "files, heads, reports, what counts as a failure",
+            Self::Connection => "addresses, time limits, tries, many at once",
+            Self::Proxy => "proxies of every kind",
+            Self::Tls => "certificates, and whom to trust",
+            Self::Program => "configuration files, variables, curl lines, this help",
+        }
+    }
+
     pub(super) const fn heading(self) -> &'static str {
         match self {
             Self::Request => "Request",
@@ -356,7 +396,7 @@ pub(super) const FLAGS: &[Flag] = &[
     long(Opt::Variable, "variable", Value("[%]NAME=TEXT|NAME@FILE"), Program, "Set a variable, from the environment with `%`; --expand-FLAG puts it in for `{{NAME}}`, `{{NAME:trim:url}}`"),
     flag(Opt::Next, ':', "next", Mark, Program, "What follows is another operation, with flags of its own"),
     flag(Opt::Disable, 'q', "disable", Mark, Program, "As the first flag: do not read fetch.conf"),
-    flag(Opt::Help, 'h', "help", Mark, Program, "Show this"),
+    flag(Opt::Help, 'h', "help", Mark, Program, "Show this, or what CATEGORY or --FLAG behind it is about; `all` is all"),
     flag(Opt::Version, 'V', "version", Mark, Program, "Show the version and what it can do"),
 ];
 

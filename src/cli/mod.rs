@@ -33,6 +33,7 @@ mod jars;
 mod json_out;
 mod line;
 mod local;
+mod man;
 mod meter;
 mod naming;
 mod others;

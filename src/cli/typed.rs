@@ -37,6 +37,10 @@ pub(super) enum DataPiece {
     Json(String),
 }
 
+/// What `--help` is asked about; nothing in particular if empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct HelpOn(pub(super) String);
+
 /// A command line of `fetch`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
@@ -128,7 +132,7 @@ pub(super) struct Typed {
 
     pub(super) dry_run: bool,
     pub(super) to_curl: bool,
-    pub(super) help: bool,
+    pub(super) help: Option<HelpOn>,
     pub(super) version: bool,
 }
 
@@ -160,7 +164,6 @@ impl Typed {
             Opt::Get => self.get = on,
             Opt::Globoff => self.globoff = on,
             Opt::Head => self.head = on,
-            Opt::Help => self.help = on,
             Opt::Include => self.include = on,
             Opt::Ipv4 => self.family = on.then_some(Family::V4),
             Opt::Ipv6 => self.family = on.then_some(Family::V6),
@@ -242,6 +245,7 @@ impl Typed {
             Opt::ProtoDefault => self.protocols.default = Some(value),
             Opt::ProtoRedir => self.protocols.redirects = Some(value),
             Opt::Header => self.headers.push(value),
+            Opt::Help => self.help = Some(HelpOn(value)),
             Opt::Json => self.data.push(DataPiece::Json(value)),
             Opt::JsonOut => self.json_out = Some(value),
             Opt::MaxRedirs => self.max_redirs = Some(value),

@@ -35,6 +35,7 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
             flags_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
             match (flags::by_long(name), flags::by_expanding(name)) {
+                (Some((flag, true)), _) if flag.opt == Opt::Help => said.push(help(&mut words)),
                 (Some((flag, on)), _) => said.push(with_value(flag, on, || words.next(), &word)?),
                 (None, Some(flag)) => {
                     if let Said::Value(opt, value) = with_value(flag, true, || words.next(), &word)?
@@ -73,6 +74,10 @@ fn cluster(
             accept(others::by_short(letter), &name)?;
             continue;
         };
+        if flag.opt == Opt::Help {
+            said.push(help(words));
+            return Ok(());
+        }
         let rest = &letters[at + letter.len_utf8()..];
         let attached = (!rest.is_empty()).then(|| rest.to_owned());
         let takes_value = matches!(flag.takes, Takes::Value(_));
@@ -82,6 +87,11 @@ fn cluster(
         }
     }
     Ok(())
+}
+
+/// The word behind `--help`, if there is one, says on what.
+fn help(words: &mut impl Iterator<Item = String>) -> Said {
+    Said::Value(Opt::Help, words.next().unwrap_or_default())
 }
 
 fn with_value(
