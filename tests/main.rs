@@ -80,6 +80,9 @@ mod signals;
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
+/// Proxies nobody here wrote, before that server.
+mod real_proxies;
+
 /// The jar by hand, and in the formats of other programs.
 mod cookies_command;
 
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         upload::tests(),
         signals::tests(),
         nginx::tests(),
+        real_proxies::tests(),
         cookies_command::tests(),
         ways::tests(),
         tls::tests(),

@@ -2,6 +2,7 @@
 
 use crate::support::client::{Home, cruller};
 use crate::support::nginx::{self, BIG, Nginx};
+use crate::support::programs::{installed, missing, missing_in};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
@@ -41,24 +42,14 @@ pub fn tests() -> Vec<Trial> {
 }
 
 fn run(server: &Server, test: fn(&Nginx)) -> Result<Completion, Failed> {
-    let Some(program) = nginx::program() else {
-        return missing(std::env::var("CI").is_ok_and(|ci| ci == "true"));
-    };
-    test(server.get_or_init(|| Nginx::start(&program)));
+    let Some(program) = installed("nginx") else { return missing("nginx") };
+    test(server.get_or_init(|| Nginx::start(&program, true)));
     Ok(Completion::Completed)
 }
 
-/// A test that was not run does not pass.
-fn missing(ci: bool) -> Result<Completion, Failed> {
-    match ci {
-        true => Err("nginx is not installed, and CI must have it".into()),
-        false => Ok(Completion::ignored_with("nginx is not installed")),
-    }
-}
-
 fn a_missing_server_is_not_a_pass() {
-    assert!(missing(true).is_err());
-    assert!(matches!(missing(false), Ok(Completion::Ignored { reason: Some(_) })));
+    assert!(missing_in("nginx", true).is_err());
+    assert!(matches!(missing_in("nginx", false), Ok(Completion::Ignored { reason: Some(_) })));
 }
 
 fn a_small_page(server: &Nginx) {

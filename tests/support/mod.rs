@@ -8,6 +8,8 @@ pub mod door;
 pub mod leash;
 pub mod nginx;
 pub mod peer;
+pub mod programs;
+pub mod proxies;
 pub mod site;
 pub mod text;
 pub mod tls;

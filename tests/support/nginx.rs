@@ -2,10 +2,10 @@
 
 use super::PATIENCE;
 use super::leash::Leash;
+use super::programs::{answers, free_port};
 use super::tls::Authority;
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use tempfile::TempDir;
@@ -25,21 +25,18 @@ pub struct Nginx {
     _leash: Leash,
 }
 
-/// Where nginx is installed, if it is.
-pub fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    folders.map(|folder| folder.join("nginx")).find(|nginx| nginx.is_file())
-}
-
 impl Nginx {
     /// Starts it and waits until it answers. A port that another process took meanwhile is
     /// no reason to fail: it is tried again with others.
-    pub fn start(program: &Path) -> Nginx {
+    /// `/big` is there only where it `has_big`.
+    pub fn start(program: &Path, has_big: bool) -> Nginx {
         let dir = tempfile::tempdir().expect("a temporary folder");
         fill(dir.path());
+        if has_big {
+            fill_big(dir.path());
+        }
         for _ in 0..5 {
-            let [http, https] = free_ports();
+            let [http, https] = [free_port(), free_port()];
             let config = CONFIG
                 .replace("{dir}", &dir.path().display().to_string())
                 .replace("{http}", &http.to_string())
@@ -49,7 +46,7 @@ impl Nginx {
             command.arg("-p").arg(dir.path()).arg("-e").arg(dir.path().join("error.log"));
             command.args(["-c", "nginx.conf"]);
             let mut leash = Leash::start(&command);
-            if answers(&mut leash, [http, https]) {
+            if answers(&mut leash, &[http, https]) {
                 return Nginx {
                     http: format!("http://127.0.0.1:{http}"),
                     https: format!("https://localhost:{https}"),
@@ -84,25 +81,6 @@ impl Nginx {
     }
 }
 
-/// Two ports that were free a moment ago.
-fn free_ports() -> [u16; 2] {
-    let bind = || TcpListener::bind("127.0.0.1:0").expect("a loopback port");
-    let both = [bind(), bind()];
-    both.map(|listener| listener.local_addr().expect("a bound socket").port())
-}
-
-/// Whether both ports can be connected to before it gives up or [`PATIENCE`] ends.
-fn answers(leash: &mut Leash, ports: [u16; 2]) -> bool {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline && !leash.is_over() {
-        if ports.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok()) {
-            return true;
-        }
-        std::thread::yield_now();
-    }
-    false
-}
-
 /// What it serves, and its certificate.
 fn fill(dir: &Path) {
     let write = |name: &str, content: &[u8]| {
@@ -118,6 +96,9 @@ fn fill(dir: &Path) {
     write("www/small", b"a small page\n");
     write("www/chunked.html", b"<p>an included page</p>\n");
     write("www/text.txt", "all work and no play\n".repeat(1000).as_bytes());
+}
+
+fn fill_big(dir: &Path) {
     let mut big = std::fs::File::create(dir.join("www/big")).expect("a file to serve");
     for part in 0..BIG / BLOCK {
         big.write_all(&block(part)).expect("a file to serve");
