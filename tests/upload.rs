@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
+use std::time::{Duration, Instant};
 
 pub fn tests() -> Vec<Trial> {
     let memory = Trial::ignorable_test("upload::a_large_upload_takes_little_memory", || {
@@ -24,6 +25,8 @@ pub fn tests() -> Vec<Trial> {
         an_upload_that_is_killed_does_not_look_complete,
         a_file_that_shrinks_is_not_sent_as_whole,
         nothing_is_tried_again_that_cannot_be_sent_again,
+        a_rate_holds_for_what_is_sent,
+        a_rate_holds_for_what_comes,
     ];
     tests.push(memory);
     tests
@@ -156,6 +159,36 @@ fn nothing_is_tried_again_that_cannot_be_sent_again() {
     let busy = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
     stream.write_all(busy).unwrap();
     client.finish().failed(22);
+}
+
+/// Less than it takes at the rate, for the burst that is allowed at once.
+const AT_LEAST: Duration = Duration::from_millis(600);
+
+fn a_rate_holds_for_what_is_sent() {
+    let (door, url) = door::open("http");
+    let home = Home::new();
+    home.write("content", vec![b'x'; 20 << 10]);
+    let client = home.start(["fetch", "--limit-rate", "20k", "-T", "content", &url]);
+    let mut stream = door::accept(&door);
+    door::head(&mut stream).unwrap();
+    let began = Instant::now();
+    stream.read_exact(&mut vec![0; 20 << 10]).unwrap();
+    assert!(began.elapsed() >= AT_LEAST, "{:?}", began.elapsed());
+    stream.write_all(OK).unwrap();
+    client.finish().ok();
+}
+
+fn a_rate_holds_for_what_comes() {
+    let (door, url) = door::open("http");
+    let home = Home::new();
+    let client = home.start(["fetch", "--limit-rate", "20k", &url]);
+    let mut stream = door::accept(&door);
+    door::head(&mut stream).unwrap();
+    let began = Instant::now();
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 20480\r\n\r\n").unwrap();
+    stream.write_all(&[b'x'; 20 << 10]).unwrap();
+    assert_eq!(client.finish().ok().stdout.len(), 20 << 10);
+    assert!(began.elapsed() >= AT_LEAST, "{:?}", began.elapsed());
 }
 
 fn a_large_upload_takes_little_memory() -> Result<Completion, Failed> {

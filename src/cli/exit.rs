@@ -130,7 +130,7 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Connect { .. } | net::Error::Unix { .. } => code::CONNECT,
         net::Error::Local { .. } => code::INTERFACE,
         net::Error::Socks(_) => code::PROXY_HANDSHAKE,
-        net::Error::Timeout { .. } => code::TIMEOUT,
+        net::Error::Timeout { .. } | net::Error::TooSlow(_) => code::TIMEOUT,
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,
         net::Error::CaFile { .. } => code::CA_FILE,

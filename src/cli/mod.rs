@@ -49,6 +49,7 @@ mod serve;
 mod show;
 mod signals;
 mod source;
+mod speeds;
 mod to_curl;
 mod trace;
 mod typed;

@@ -58,17 +58,13 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("ciphers", None),
     ("crlfile", None),
     ("hsts", None),
-    ("ignore-content-length", None),
     ("key", None),
-    ("limit-rate", None),
     ("netrc", Some('n')),
     ("netrc-file", None),
     ("netrc-optional", None),
     ("pass", None),
     ("pinnedpubkey", None),
     ("rate", None),
-    ("speed-limit", Some('Y')),
-    ("speed-time", Some('y')),
     ("tls-max", None),
 ];
 

@@ -6,6 +6,7 @@ use super::form::{Form, FormPiece};
 use super::local::LocalWords;
 use super::protocols;
 use super::proxies::ProxyWords;
+use super::speeds;
 use super::trace::{How, Tracing};
 use super::words::Said;
 use crate::base::Version;
@@ -78,6 +79,8 @@ pub(super) struct Typed {
     pub(super) request_target: Option<String>,
     pub(super) expect100_timeout: Option<String>,
     pub(super) max_filesize: Option<String>,
+    pub(super) ignore_content_length: bool,
+    pub(super) speeds: speeds::Given,
     pub(super) data: Vec<DataPiece>,
     pub(super) form: Form,
     /// The files of `-T`, in order; an empty name uploads nothing.
@@ -171,6 +174,7 @@ impl Typed {
             Opt::Basic if on => self.login = Login::Basic,
             Opt::Digest if on => self.login = Login::Digest,
             Opt::Insecure => self.insecure = on,
+            Opt::IgnoreContentLength => self.ignore_content_length = on,
             Opt::Http10 => self.http10 = on,
             Opt::Http09 => self.http09 = on,
             Opt::Raw => self.raw = on,
@@ -254,6 +258,9 @@ impl Typed {
             Opt::OutputDir => self.output_dir = Some(value),
             Opt::Bearer => self.bearer = Some(value),
             Opt::Expect100Timeout => self.expect100_timeout = Some(value),
+            Opt::LimitRate => self.speeds.limit_rate = Some(value),
+            Opt::SpeedLimit => self.speeds.speed_limit = Some(value),
+            Opt::SpeedTime => self.speeds.speed_time = Some(value),
             Opt::MaxFilesize => self.max_filesize = Some(value),
             Opt::ParallelMax => self.parallel_max = Some(value),
             Opt::RequestTarget => self.request_target = Some(value),

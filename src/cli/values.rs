@@ -18,11 +18,11 @@ pub(super) fn seconds(flag: &str, text: &str) -> Result<Option<Duration>, Failur
     }
 }
 
-/// Bytes, with `k`, `M` or `G` for the powers of 1024.
-pub(super) fn bytes(text: &str) -> Result<u64, Failure> {
-    let bad =
-        || Failure::usage(format!("--max-filesize takes bytes like 500 or 10M, not \"{text}\""));
+/// Bytes, with `k`, `M` or `G` for the powers of 1024, or `B` for themselves.
+pub(super) fn bytes(flag: &str, text: &str) -> Result<u64, Failure> {
+    let bad = || Failure::usage(format!("--{flag} takes bytes like 500 or 10M, not \"{text}\""));
     let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'b' | 'B')) => (&text[..at], 0),
         Some((at, 'k' | 'K')) => (&text[..at], 10),
         Some((at, 'm' | 'M')) => (&text[..at], 20),
         Some((at, 'g' | 'G')) => (&text[..at], 30),
@@ -168,10 +168,11 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        assert_eq!(bytes("10"), Ok(10));
-        assert_eq!(bytes("2k"), Ok(2048));
+        assert_eq!(bytes("f", "10"), Ok(10));
+        assert_eq!(bytes("f", "2k"), Ok(2048));
+        assert_eq!(bytes("f", "2B"), Ok(2));
         for bad in ["", "k", "+1", "1.5M", "99999999999G", "1T"] {
-            assert!(bytes(bad).is_err(), "{bad}");
+            assert!(bytes("f", bad).is_err(), "{bad}");
         }
     }
 

@@ -95,7 +95,13 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
             .transpose()?,
         version: if typed.http10 { Version::Http10 } else { Version::Http11 },
         request_target: typed.request_target.as_deref().map(request_target).transpose()?,
-        max_content: typed.max_filesize.as_deref().map(values::bytes).transpose()?,
+        max_content: typed
+            .max_filesize
+            .as_deref()
+            .map(|text| values::bytes("max-filesize", text))
+            .transpose()?,
+        ignore_length: typed.ignore_content_length,
+        speeds: typed.speeds.speeds()?,
         keep_post: typed.keep_post,
         trust_everybody: typed.location_trusted,
         cookie_text: cookie_text(&typed.cookies)?,

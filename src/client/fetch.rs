@@ -12,7 +12,7 @@ use super::{Address, Condition, ConnectTo, Credentials, Error, Protocols, Proxie
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
-use crate::net::{Announced, Deadlines, Dialer, Family, Local, Pin, TlsSettings, clock};
+use crate::net::{Announced, Deadlines, Dialer, Family, Local, Pin, Speeds, TlsSettings, clock};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub struct Fetch {
     pub compressed: bool,
     /// Ask for transfer codings (RFC 9110 section 10.1.4); they are undone in any case.
     pub transfer_codings: bool,
+    /// Take content until the connection ends, whatever length is announced.
+    pub ignore_length: bool,
     /// Leave every coding in the content, chunked too.
     pub raw: bool,
     /// A bearer token (RFC 6750): for the first origin only.
@@ -96,6 +98,8 @@ pub struct Fetch {
     pub total: Option<Duration>,
     /// How long each connection may take to be made.
     pub connect_timeout: Option<Duration>,
+    /// How fast, and how slow, a transfer may be.
+    pub speeds: Speeds,
     /// What an answer may cost.
     pub limits: Limits,
 }
@@ -283,8 +287,10 @@ impl Client {
             target: &target,
             limits: fetch.limits,
             deadlines,
+            speeds: fetch.speeds,
             decode: fetch.compressed && !fetch.raw,
             raw: fetch.raw,
+            ignore_length: fetch.ignore_length,
             max_content: fetch.max_content,
             began: deadlines.began,
             old: leg.old,

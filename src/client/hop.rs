@@ -8,7 +8,7 @@ use crate::base::{Head, Headers, Request, Tick, Version};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Framing, Limits, Target};
-use crate::net::{Conn, Deadlines, Event, Phase, Transfer, clock};
+use crate::net::{Conn, Deadlines, Event, Phase, Speeds, Transfer, clock};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -43,10 +43,13 @@ pub(super) struct Ready<'r> {
     pub(super) target: &'r Target,
     pub(super) limits: Limits,
     pub(super) deadlines: Deadlines,
+    pub(super) speeds: Speeds,
     /// Undo the content codings.
     pub(super) decode: bool,
     /// Leave the transfer codings, too.
     pub(super) raw: bool,
+    /// Content ends when the connection does, whatever length is announced.
+    pub(super) ignore_length: bool,
     /// The most content that is taken.
     pub(super) max_content: Option<u64>,
     pub(super) began: Tick,
@@ -107,6 +110,9 @@ fn start(
         if old { Cow::Owned(in_1_0(ready.request)?) } else { Cow::Borrowed(ready.request) };
     let mut exchange =
         Exchange::new(&request, ready.target, ready.limits).map_err(Error::Request)?;
+    if ready.ignore_length {
+        exchange.ignore_length();
+    }
     if ready.raw {
         exchange.keep_framing();
     }
@@ -117,7 +123,7 @@ fn start(
     }
     tell(sink, Notice::Sent(sent))?;
     let content = ready.request.content.clone();
-    Ok(Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines))
+    Ok(Transfer::new(conn, exchange, sent.clone(), content, ready.deadlines, ready.speeds))
 }
 
 /// The request for a server that speaks HTTP/1.0, as curl makes it: neither chunks nor `Expect`

@@ -40,6 +40,8 @@ pub struct Exchange {
     bare_lf_noted: bool,
     /// Content is handed out in its framing.
     framed: bool,
+    /// Whether a length that is announced counts.
+    lengths: bool,
     fate: Fate,
     framing: Option<Framing>,
 }
@@ -83,6 +85,7 @@ impl Exchange {
             noted: VecDeque::new(),
             bare_lf_noted: false,
             framed: false,
+            lengths: true,
             fate: Fate::Close(Why::Unfinished),
             framing: None,
         })
@@ -92,6 +95,12 @@ impl Exchange {
     pub fn write(&mut self, out: &mut Vec<u8>) {
         out.append(&mut self.encoded);
         self.upload.head_written();
+    }
+
+    /// What the answer says of its length means nothing: its content ends with the connection,
+    /// unless it is chunked.
+    pub fn ignore_length(&mut self) {
+        self.lengths = false;
     }
 
     /// Content is handed out as it comes, chunk sizes, trailers and all. Where it ends is known
@@ -230,7 +239,7 @@ impl Exchange {
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
-            let (framing, defect) = framing::of(&self.method, &self.sent, &head)?;
+            let (framing, defect) = framing::of(&self.method, &self.sent, &head, self.lengths)?;
             self.noted.extend(defect);
             self.fate = fate::decide(&self.sent, &head, framing);
             self.framing = Some(framing);

@@ -20,18 +20,19 @@ pub enum Framing {
 const KNOWN_CODINGS: [&[u8]; 5] = [b"gzip", b"x-gzip", b"deflate", b"br", b"zstd"];
 
 /// The framing of the final answer `head` to a request with `method` and the fields `sent`, and
-/// what was tolerated.
+/// what was tolerated. Where `lengths` do not count, `Content-Length` is not looked at.
 pub(super) fn of(
     method: &Method,
     sent: &Headers,
     head: &Head,
+    lengths: bool,
 ) -> Result<(Framing, Option<Defect>), Error> {
     let tunnel = *method == Method::CONNECT && (200..300).contains(&head.status);
     if *method == Method::HEAD || matches!(head.status, 204 | 304) || tunnel {
         return Ok((Framing::None, None));
     }
     let coded = transfer_coding(head, sent.has("TE"))?;
-    let length = content_length(head);
+    let length = if lengths { content_length(head) } else { Ok(None) };
     match coded {
         Some(framing) => {
             let both = head.headers.has("Content-Length");
@@ -111,7 +112,7 @@ mod tests {
         let headers = fields.iter().copied().collect();
         let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
         let sent = [("TE", "gzip")].into_iter().collect();
-        of(&Method::GET, &sent, &head).map(|(framing, _)| framing)
+        of(&Method::GET, &sent, &head, true).map(|(framing, _)| framing)
     }
 
     #[test]
@@ -141,7 +142,7 @@ mod tests {
     fn a_transfer_coding_nobody_asked_for_is_refused() {
         let headers = [("Transfer-Encoding", "gzip, chunked")].into_iter().collect();
         let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
-        let got = of(&Method::GET, &Headers::new(), &head);
+        let got = of(&Method::GET, &Headers::new(), &head, true);
         assert_eq!(got, Err(Error::TransferEncoding));
     }
 

@@ -10,6 +10,7 @@
 //! not fit, and a head has a limit.
 
 use super::socket::{Conn, Stream};
+use super::speed::{Allowed, Pace, Slowness, Speeds};
 use super::supply::Supply;
 use super::{Deadlines, Error, Phase, clock};
 use crate::base::{Content, Head, Headers, Tick};
@@ -68,6 +69,13 @@ pub struct Transfer {
     unread: std::ops::Range<usize>,
     end: Option<StreamEnd>,
     deadlines: Deadlines,
+    sending: Pace,
+    receiving: Pace,
+    slowness: Slowness,
+    /// Bytes that went or came.
+    moved: u64,
+    /// Bytes read at a time before there is content.
+    first_room: usize,
     first_byte: Option<Tick>,
     in_body: bool,
 }
@@ -109,6 +117,7 @@ impl Transfer {
         head: Vec<u8>,
         content: Content,
         deadlines: Deadlines,
+        speeds: Speeds,
     ) -> Transfer {
         Transfer {
             conn,
@@ -125,6 +134,11 @@ impl Transfer {
             unread: 0..0,
             end: None,
             deadlines,
+            sending: Pace::new(speeds.most),
+            receiving: Pace::new(speeds.most),
+            slowness: Slowness::new(speeds.least),
+            moved: 0,
+            first_room: first_room(speeds.most),
             first_byte: None,
             in_body: false,
         }
@@ -229,6 +243,8 @@ impl Transfer {
                 Some(taken) => {
                     if let Taken::Head(head) = &taken {
                         self.in_body = true;
+                        // What came along with the head is content by now.
+                        self.receiving.spend(self.unread.len());
                         self.conn.spoken = Some(head.version);
                     }
                     return Ok((from, taken));
@@ -276,8 +292,11 @@ impl Transfer {
     async fn turn(&mut self) -> Result<(), Error> {
         let now = clock::tick();
         self.exchange.on_time(now);
+        if let Some(least) = self.slowness.look(now, self.moved) {
+            return Err(Error::TooSlow(least));
+        }
         let open = self.exchange.upload() == Upload::Open;
-        self.fill_out();
+        let sends_at = self.fill_out(now);
         if open && self.exchange.upload() == Upload::Done && self.out.is_empty() {
             // The content ended with nothing left to send: there may be nothing to wait for either.
             return Ok(());
@@ -291,10 +310,19 @@ impl Transfer {
         if total.is_some_and(|at| now >= at) {
             return Err(self.missed());
         }
-        let mut timer =
-            wake.into_iter().chain(total).min().map(|at| Box::pin(tokio::time::sleep(at - now)));
-        match self.wait(timer.as_mut().map(|timer| timer.as_mut())).await {
+        let (room, receives_at) = match self.receiving.allows(now) {
+            // Heads are not content: they are only read in no larger pieces.
+            _ if !self.in_body => (self.first_room, None),
+            Allowed::Now(bytes) => (bytes, None),
+            Allowed::At(at) => (0, Some(at)),
+        };
+        let times = [wake, total, sends_at, receives_at, self.slowness.next()];
+        let first = times.into_iter().flatten().min();
+        let mut timer = first.map(|at| Box::pin(tokio::time::sleep(at - now)));
+        let timer = timer.as_mut().map(|timer| timer.as_mut());
+        match self.wait(timer, room, sends_at.is_none()).await {
             Turn::Wrote(Ok(wrote)) => {
+                self.moved += wrote as u64;
                 self.written += wrote;
                 self.unflushed = true;
             }
@@ -308,6 +336,10 @@ impl Transfer {
             Turn::Read(Ok(read)) => {
                 self.first_byte.get_or_insert_with(clock::tick);
                 self.unread.end += read;
+                self.moved += read as u64;
+                if self.in_body {
+                    self.receiving.spend(read);
+                }
                 if read >= FULL_RECORD && self.conn.established.tls.is_some() {
                     for _ in 0..TURNS_TO_GATHER {
                         tokio::task::yield_now().await;
@@ -329,14 +361,23 @@ impl Transfer {
         Ok(())
     }
 
-    async fn wait(&mut self, mut timer: Option<Pin<&mut Sleep>>) -> Turn {
+    /// Waits for whatever comes first. At most `room` bytes are read, and content is asked for
+    /// only where it may be sent.
+    async fn wait(
+        &mut self,
+        mut timer: Option<Pin<&mut Sleep>>,
+        room: usize,
+        may_send: bool,
+    ) -> Turn {
         let stream = &mut self.conn.stream;
         let to_write = if self.send_error.is_none() { &self.out[self.written..] } else { &[] };
         let to_flush = self.unflushed && self.send_error.is_none();
-        let to_supply = self.send_error.is_none() && self.exchange.upload() == Upload::Open;
+        let to_supply =
+            may_send && self.send_error.is_none() && self.exchange.upload() == Upload::Open;
         let listens_first = std::mem::take(&mut self.listens_first);
         let supply = &mut self.supply;
-        let room = &mut self.buffer[self.unread.end..];
+        let until = self.unread.end.saturating_add(room).min(self.buffer.len());
+        let room = &mut self.buffer[self.unread.end..until];
         let to_read = self.end.is_none() && !room.is_empty();
         poll_fn(|cx| {
             if listens_first
@@ -365,21 +406,28 @@ impl Transfer {
         .await
     }
 
-    /// Frames the next piece of the content, once the last one has gone.
-    fn fill_out(&mut self) {
+    /// Frames the next piece of the content, once the last one has gone, or says when it may.
+    fn fill_out(&mut self, now: Tick) -> Option<Tick> {
         if self.written < self.out.len() || self.send_error.is_some() {
-            return;
+            return None;
         }
         self.out.clear();
         self.written = 0;
-        if self.exchange.upload() == Upload::Open
-            && let Some((piece, end)) = self.supply.take()
-        {
+        if self.exchange.upload() != Upload::Open {
+            return None;
+        }
+        let most = match self.sending.allows(now) {
+            Allowed::Now(most) => most,
+            Allowed::At(at) => return Some(at),
+        };
+        if let Some((piece, end)) = self.supply.take(most) {
+            self.sending.spend(piece.len());
             self.exchange.send(piece, end, &mut self.out);
             self.handed += piece.len() as u64;
             self.untold = !piece.is_empty();
             self.listens_first = true;
         }
+        None
     }
 
     /// Makes room to read into: forgets what was taken, moves the rest to the front, and grows
@@ -404,6 +452,14 @@ impl Transfer {
         };
         self.deadlines.missed(phase, self.deadlines.began)
     }
+}
+
+/// Bytes read at a time before the content: under a limit no more than a second's, or what is
+/// received with the head would break it. Less than a kilobyte is no read.
+fn first_room(rate: Option<u64>) -> usize {
+    const LEAST: usize = 1024;
+    let rate = rate.filter(|rate| *rate > 0).map(|rate| usize::try_from(rate).unwrap_or(SCRATCH));
+    rate.map_or(usize::MAX, |rate| rate.max(LEAST))
 }
 
 /// Reads once, and on while TLS holds records that cost no system call: a record is 16 KiB, and

@@ -1,5 +1,6 @@
 //! What can go wrong between here and the other end of a socket.
 
+use super::Least;
 use super::{Phase, Refused};
 use crate::base::system_words;
 use crate::h1;
@@ -53,6 +54,8 @@ pub enum Error {
     },
     /// A SOCKS proxy did not open the way: what it said, or why it was not asked.
     Socks(String),
+    /// It was too slow for too long.
+    TooSlow(Least),
     /// A proxy did not open a tunnel: what it said instead.
     Refused(Box<Refused>),
     /// TLS failed: the handshake, or the stream under the exchange.
@@ -130,6 +133,12 @@ impl fmt::Display for Error {
             Error::Timeout { phase, after } => {
                 write!(f, "timed out after {} ms, {phase}", after.as_millis())
             }
+            Error::TooSlow(least) => write!(
+                f,
+                "Operation too slow. Less than {} bytes/sec transferred the last {} seconds",
+                least.bytes,
+                least.during.as_secs()
+            ),
             Error::Refused(refused) => {
                 write!(f, "CONNECT tunnel failed, response {}", refused.opened.status)
             }

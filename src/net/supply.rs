@@ -33,6 +33,7 @@ pub(super) struct Ahead {
     /// What was read before, and how much of it is to be taken; nothing where it was.
     buffer: Vec<u8>,
     filled: Option<usize>,
+    taken: usize,
     /// How much is still to come, where that is known: the last piece is known by it.
     left: Option<u64>,
 }
@@ -53,20 +54,25 @@ impl Supply {
         }
     }
 
-    /// The next piece, and whether it is the last, if one is at hand.
-    pub(super) fn take(&mut self) -> Option<(&[u8], bool)> {
+    /// The next piece of at most so many bytes, and whether it is the last, if one is at hand.
+    pub(super) fn take(&mut self, most: usize) -> Option<(&[u8], bool)> {
         match self {
             Supply::Memory(bytes, from) => {
                 let rest = &bytes[*from..];
-                let piece = &rest[..rest.len().min(PIECE)];
+                let piece = &rest[..rest.len().min(PIECE).min(most)];
                 *from += piece.len();
                 Some((piece, piece.len() == rest.len()))
             }
             Supply::Unopened(_) => None,
             Supply::Open(ahead) => {
-                let filled = ahead.filled.take()?;
-                ahead.left = ahead.left.map(|left| left.saturating_sub(filled as u64));
-                Some((&ahead.buffer[..filled], filled == 0 || ahead.left == Some(0)))
+                let filled = ahead.filled?;
+                let (from, to) = (ahead.taken, filled.min(ahead.taken.saturating_add(most)));
+                ahead.taken = to;
+                if to == filled {
+                    (ahead.filled, ahead.taken) = (None, 0);
+                }
+                ahead.left = ahead.left.map(|left| left.saturating_sub((to - from) as u64));
+                Some((&ahead.buffer[from..to], filled == 0 || ahead.left == Some(0)))
             }
         }
     }
@@ -78,7 +84,7 @@ impl Supply {
             let left = content.length();
             let reading = spawn_blocking(move || read(content.open()?, vec![0; PIECE]));
             let (reading, buffer) = (Some(reading), vec![0; PIECE]);
-            *self = Supply::Open(Ahead { reading, buffer, filled: None, left });
+            *self = Supply::Open(Ahead { reading, buffer, filled: None, taken: 0, left });
         }
         match self {
             Supply::Open(ahead) => ahead.poll_ready(cx),
@@ -160,22 +166,22 @@ mod tests {
 
     async fn next(supply: &mut Supply) -> io::Result<(usize, bool)> {
         poll_fn(|cx| supply.poll_ready(cx)).await?;
-        Ok(supply.take().map(|(piece, end)| (piece.len(), end)).unwrap())
+        Ok(supply.take(PIECE).map(|(piece, end)| (piece.len(), end)).unwrap())
     }
 
     #[test]
     fn a_source_that_blocks_is_waited_for_beside_the_runtime() {
         run(async {
             let (teller, mut supply) = told(None);
-            assert!(supply.take().is_none());
+            assert!(supply.take(PIECE).is_none());
             let polled = poll_fn(|cx| Poll::Ready(supply.poll_ready(cx))).await;
-            assert!(polled.is_pending() && supply.take().is_none());
+            assert!(polled.is_pending() && supply.take(PIECE).is_none());
             teller.send(vec![0; PIECE + 1]).unwrap();
             assert_eq!(next(&mut supply).await.unwrap(), (PIECE, false));
             assert_eq!(next(&mut supply).await.unwrap(), (1, false));
             drop(teller);
             assert_eq!(next(&mut supply).await.unwrap(), (0, true));
-            assert!(supply.take().is_none());
+            assert!(supply.take(PIECE).is_none());
         });
     }
 
@@ -194,7 +200,7 @@ mod tests {
     #[test]
     fn memory_is_at_hand_piece_by_piece() {
         let mut supply = Supply::of(Content::from(vec![0; PIECE + 1]));
-        assert_eq!(supply.take().map(|(piece, end)| (piece.len(), end)), Some((PIECE, false)));
-        assert_eq!(supply.take().map(|(piece, end)| (piece.len(), end)), Some((1, true)));
+        assert_eq!(supply.take(PIECE).map(|(piece, end)| (piece.len(), end)), Some((PIECE, false)));
+        assert_eq!(supply.take(PIECE).map(|(piece, end)| (piece.len(), end)), Some((1, true)));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::drive::{Event, Transfer};
 use super::socket::Conn;
-use super::{Deadlines, Error};
+use super::{Deadlines, Error, Speeds};
 use crate::base::{Content, Head, Request};
 use crate::h1::{Exchange, Fate, Limits, Target};
 use std::time::Duration;
@@ -61,7 +61,14 @@ pub(super) async fn open(
         Exchange::new(&tunnel.request, &tunnel.target, tunnel.limits).map_err(Error::Exchange)?;
     let mut opened = Opened::default();
     exchange.write(&mut opened.sent);
-    let mut transfer = Transfer::new(conn, exchange, opened.sent.clone(), Content::None, deadlines);
+    let mut transfer = Transfer::new(
+        conn,
+        exchange,
+        opened.sent.clone(),
+        Content::None,
+        deadlines,
+        Speeds::default(),
+    );
     loop {
         match transfer.next().await? {
             Event::Interim(_, raw) => opened.heads.extend_from_slice(raw),
