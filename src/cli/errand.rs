@@ -14,6 +14,8 @@ use std::borrow::Cow;
 pub(super) struct Errand {
     /// The URL as it was typed.
     pub(super) url: String,
+    /// The number of that URL, or of the pattern it comes from, in the whole run.
+    pub(super) urlnum: usize,
     /// Where it begins, or why it cannot.
     pub(super) start: Result<Address, Failure>,
     /// What is uploaded to it.

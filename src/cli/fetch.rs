@@ -66,7 +66,10 @@ fn carry_out(mut operations: Vec<Operation>, typed: &[Typed]) -> Result<u8, Fail
     let mut tracing = Tracing::default();
     typed.iter().for_each(|typed| tracing.and(&typed.tracing));
     let (trace, counts) = (Rc::new(Trace::open(&tracing)), Rc::new(Counts::default()));
+    let mut urls = 0;
     for operation in &mut operations {
+        operation.urls_before = urls;
+        urls += operation.url_count();
         operation.show.trace = Rc::clone(&trace);
         operation.show.counts = Rc::clone(&counts);
     }

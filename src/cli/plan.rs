@@ -32,6 +32,8 @@ pub(super) struct Operation {
     /// Put into the query of every URL.
     query: Option<String>,
     targets: Vec<Target>,
+    /// URLs, or patterns, of the operations before this one.
+    pub(super) urls_before: usize,
     path_as_is: bool,
     /// What a URL without a scheme is.
     scheme: Scheme,
@@ -52,6 +54,8 @@ pub(super) struct Operation {
 
 /// One URL as it was typed, perhaps a pattern for many.
 struct Target {
+    /// Its number among those of the operation.
+    index: usize,
     typed: String,
     urls: Result<Glob, Failure>,
     /// What is uploaded: each to each URL.
@@ -154,9 +158,10 @@ impl Operation {
         let glob =
             |text: &str| if typed.globoff { Ok(Glob::literal(text)) } else { Glob::parse(text) };
         let mut uploads = typed.uploads.iter();
-        let targets = typed.urls.iter().map(|url| {
+        let targets = typed.urls.iter().enumerate().map(|(index, url)| {
             let upload = uploads.next().filter(|name| !name.is_empty());
             Ok(Target {
+                index,
                 typed: url.clone(),
                 urls: glob(url),
                 uploads: upload.map(|name| glob(name)).transpose()?,
@@ -166,6 +171,7 @@ impl Operation {
         Ok(Operation {
             fetch: wanted::fetch(typed, env)?,
             query: wanted::query(typed)?,
+            urls_before: 0,
             targets: targets.collect::<Result<_, Failure>>()?,
             path_as_is: typed.path_as_is,
             scheme: protocols::default(typed.protocols.default.as_deref())?,
@@ -200,6 +206,11 @@ impl Operation {
     pub(super) fn first_url(&self) -> Option<Url> {
         let first = self.errands().find_map(|errand| errand.start.ok());
         first.and_then(|start| start.cookie_url().cloned())
+    }
+
+    /// How many URLs, or patterns, there are.
+    pub(super) fn url_count(&self) -> usize {
+        self.targets.len()
     }
 
     /// Whether content goes to standard output.
@@ -242,6 +253,7 @@ impl Operation {
             ),
             Err(failure) => Box::new(std::iter::once(Errand {
                 url: target.typed.clone(),
+                urlnum: self.urls_before + target.index,
                 start: Err(failure.clone()),
                 upload,
                 output: Output::Stdout { asked: false },
@@ -256,6 +268,7 @@ impl Operation {
         parts: &[String],
         upload: Option<Upload>,
     ) -> Errand {
+        let urlnum = self.urls_before + target.index;
         let output = self.output(target.to.as_ref(), &url, parts);
         let url = match &upload {
             Some(upload) => upload.url(url),
@@ -265,11 +278,11 @@ impl Operation {
             Ok(output) => {
                 let query = self.query.as_deref();
                 let start = wanted::address(&url, query, self.scheme, self.path_as_is);
-                Errand { url, start, upload, output }
+                Errand { url, urlnum, start, upload, output }
             }
             Err(failure) => {
                 let output = Output::Stdout { asked: false };
-                Errand { url, start: Err(failure), upload, output }
+                Errand { url, urlnum, start: Err(failure), upload, output }
             }
         }
     }

@@ -70,6 +70,7 @@ impl<'o> Running<'o> {
         loop {
             let mut facts = Facts::new(errand.url.clone(), number);
             facts.retries = tries;
+            facts.urlnum = errand.urlnum;
             let part = ready.part.clone();
             let mut shown = Shown::new(show, output, self.heads.as_ref(), facts, part);
             shown.hops = self.json.as_ref().map(|_| Vec::new());

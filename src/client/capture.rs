@@ -50,6 +50,8 @@ pub struct Hop {
 pub struct Timings {
     /// The hop began.
     pub began: Tick,
+    /// The last byte of the request was handed to the connection.
+    pub sent: Tick,
     /// The first byte of the answer came.
     pub first_byte: Tick,
     /// The last byte came.

@@ -180,6 +180,7 @@ async fn head(
         defects,
         timings: Timings {
             began: ready.began,
+            sent: Tick::default(),
             first_byte: transfer.first_byte().unwrap_or_default(),
             ended: Tick::default(),
         },
@@ -204,6 +205,7 @@ async fn rest(
         (Use::Unmet, _) | (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
         (Use::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
+    hop.timings.sent = transfer.sent().unwrap_or(hop.timings.began);
     hop.timings.ended = clock::tick();
     hop.uploaded = transfer.uploaded();
     let flow = flow?;

@@ -76,6 +76,7 @@ pub struct Transfer {
     moved: u64,
     /// Bytes read at a time before there is content.
     first_room: usize,
+    sent: Option<Tick>,
     first_byte: Option<Tick>,
     in_body: bool,
 }
@@ -139,6 +140,7 @@ impl Transfer {
             slowness: Slowness::new(speeds.least),
             moved: 0,
             first_room: first_room(speeds.most),
+            sent: None,
             first_byte: None,
             in_body: false,
         }
@@ -160,6 +162,11 @@ impl Transfer {
             Taken::Sent => Event::Sent(&self.out),
             Taken::End(trailers) => Event::End(trailers),
         })
+    }
+
+    /// When the last byte of the request was handed over.
+    pub fn sent(&self) -> Option<Tick> {
+        self.sent
     }
 
     /// When the first byte of an answer came.
@@ -297,6 +304,9 @@ impl Transfer {
         }
         let open = self.exchange.upload() == Upload::Open;
         let sends_at = self.fill_out(now);
+        if self.written == self.out.len() && self.exchange.upload() == Upload::Done {
+            self.sent.get_or_insert(now);
+        }
         if open && self.exchange.upload() == Upload::Done && self.out.is_empty() {
             // The content ended with nothing left to send: there may be nothing to wait for either.
             return Ok(());

@@ -1,10 +1,11 @@
 //! What is known of a transfer when it is over, by curl's names.
 
+use super::urls;
 use crate::base::{Headers, Tick, Version, Wall};
 use crate::cli::exit::Failure;
 use crate::cli::retry::Outcome;
 use crate::client::{Address, Hop, last_modified};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use std::time::Duration;
 pub(in crate::cli) struct Facts {
     /// The URL as it was typed, patterns expanded.
     pub(in crate::cli) url: String,
+    /// The number of the URL, or of the pattern it is of, from 0.
+    pub(in crate::cli) urlnum: usize,
     /// Its number in the run, from 0.
     pub(in crate::cli) number: usize,
     /// How it ended.
@@ -42,6 +45,7 @@ struct Sums {
     connect: Duration,
     secure: Duration,
     ready: Duration,
+    sent: Duration,
     first_byte: Duration,
     redirects: Duration,
 }
@@ -50,6 +54,7 @@ impl Facts {
     pub(in crate::cli) fn new(url: String, number: usize) -> Facts {
         Facts {
             url,
+            urlnum: number,
             number,
             exit: 0,
             message: String::new(),
@@ -86,6 +91,7 @@ impl Facts {
             }
             sums.ready += made.secured - hop.timings.began;
         }
+        sums.sent += hop.timings.sent - hop.timings.began;
         sums.first_byte += hop.timings.first_byte - hop.timings.began;
         sums.redirects = hop.timings.began - began;
         sums.ended = hop.timings.ended;
@@ -109,37 +115,55 @@ impl Facts {
         value.map_or_else(String::new, |value| String::from_utf8_lossy(value).into_owned())
     }
 
+    /// All values of a field of the last head, as text, with something between them.
+    pub(super) fn headers(&self, name: &str, between: &str) -> String {
+        let head = self.last.as_ref().map(|hop| &hop.head);
+        let values = head.into_iter().flat_map(|head| head.headers.all(name));
+        values.map(String::from_utf8_lossy).collect::<Vec<_>>().join(between)
+    }
+
     /// A variable's text; `None` for a name that means nothing.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
-        if let Some(time) = self.time(name) {
-            // Seconds with six digits, as curl writes them.
-            return Some(format!("{}.{:06}", time.as_secs(), time.subsec_micros()));
-        }
         match name {
-            "json" => Some(Value::Object(self.all()).to_string()),
-            "header_json" => Some(header_json(self.last.as_ref().map(|hop| &hop.head.headers))),
-            _ => match name.split_once('.') {
-                Some(("url", part)) => url_part(&self.url, part),
-                Some(("urle", part)) => url_part(&self.asked(), part),
-                _ => self.value(name).map(|value| match value {
-                    Value::String(text) => text,
-                    Value::Null => String::new(),
-                    other => other.to_string(),
-                }),
-            },
+            "json" => return Some(self.json()),
+            "header_json" => {
+                return Some(header_json(self.last.as_ref().map(|hop| &hop.head.headers)));
+            }
+            _ => {}
         }
+        if let Some(time) = self.time(name) {
+            return Some(seconds(time));
+        }
+        Some(match (name, self.known(name)?) {
+            // Statuses have three digits, also where there is none.
+            ("http_code" | "response_code" | "http_connect", status) => {
+                format!("{:03}", status.as_u64().unwrap_or(0))
+            }
+            (_, Value::String(text)) => text,
+            (_, Value::Null) => String::new(),
+            (_, other) => other.to_string(),
+        })
     }
 
     /// Everything, for `%{json}`.
-    fn all(&self) -> Map<String, Value> {
-        let named = |name: &&str| {
-            let value = match self.time(name) {
-                Some(time) => json!(time.as_secs_f64()),
-                None => self.value(name)?,
-            };
-            Some(((*name).to_owned(), value))
+    fn json(&self) -> String {
+        let text = |name: &str| match self.time(name) {
+            // As a number with six digits, which no serializer would leave so.
+            Some(time) => Some(seconds(time)),
+            None => self.known(name).map(|value| value.to_string()),
         };
-        NAMES.iter().filter_map(named).collect()
+        let member = |name: &&str| Some(format!("{}:{}", json!(name), text(name)?));
+        let members: Vec<String> = NAMES.iter().filter_map(member).collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    /// The variables that are no times.
+    fn known(&self, name: &str) -> Option<Value> {
+        match name.split_once('.') {
+            Some(("url", part)) => Some(json!(urls::part(&self.url, part)?)),
+            Some(("urle", part)) => Some(json!(urls::part(&self.asked(), part)?)),
+            _ => self.value(name),
+        }
     }
 
     /// The URL that was asked for last.
@@ -161,6 +185,9 @@ impl Facts {
             "time_pretransfer" => sums.ready,
             "time_starttransfer" => sums.first_byte,
             "time_redirect" => sums.redirects,
+            "time_posttransfer" => sums.sent,
+            // Nothing is begun before there is room for it.
+            "time_queue" => Duration::ZERO,
             "time_total" => self.total(),
             _ => return None,
         })
@@ -184,10 +211,9 @@ impl Facts {
             }
             "http_code" | "response_code" => {
                 // What was not asked for counts as not modified, whatever the server called it.
-                let status = last.map_or(0, |hop| if hop.unmet { 304 } else { hop.head.status });
-                if name == "http_code" { json!(format!("{status:03}")) } else { json!(status) }
+                json!(last.map_or(0, |hop| if hop.unmet { 304 } else { hop.head.status }))
             }
-            "http_connect" => json!(format!("{:03}", self.connect_status)),
+            "http_connect" => json!(self.connect_status),
             "num_retries" => json!(self.retries),
             "proxy_used" => json!(u8::from(last.is_some_and(|hop| hop.established.proxied))),
             "ssl_verify_result" | "proxy_ssl_verify_result" | "num_certs" => {
@@ -217,18 +243,28 @@ impl Facts {
             "speed_upload" => json!(speed(uploaded, self.total())),
             "url" => json!(self.url),
             "url_effective" => json!(self.asked()),
-            "urlnum" | "xfer_id" => json!(self.number),
+            "urlnum" => json!(self.urlnum),
+            "xfer_id" => json!(self.number),
+            "conn_id" => match last {
+                Some(hop) => json!(hop.established.number),
+                None => json!(-1),
+            },
+            "tls_earlydata" => json!(0),
+            "ftp_entry_path" => Value::Null,
+            "curl_version" => json!(concat!("cruller/", env!("CARGO_PKG_VERSION"))),
             _ => return None,
         })
     }
 }
 
-/// Every variable that `%{json}` holds, sorted.
-const NAMES: [&str; 40] = [
+/// Every variable that `%{json}` holds, in curl's order.
+const NAMES: [&str; 67] = [
+    "conn_id",
     "content_type",
     "errormsg",
     "exitcode",
     "filename_effective",
+    "ftp_entry_path",
     "http_code",
     "http_connect",
     "http_version",
@@ -258,14 +294,44 @@ const NAMES: [&str; 40] = [
     "time_appconnect",
     "time_connect",
     "time_namelookup",
+    "time_posttransfer",
     "time_pretransfer",
+    "time_queue",
     "time_redirect",
     "time_starttransfer",
     "time_total",
+    "tls_earlydata",
     "url",
+    "url.fragment",
+    "url.host",
+    "url.options",
+    "url.password",
+    "url.path",
+    "url.port",
+    "url.query",
+    "url.scheme",
+    "url.user",
+    "url.zoneid",
     "url_effective",
+    "urle.fragment",
+    "urle.host",
+    "urle.options",
+    "urle.password",
+    "urle.path",
+    "urle.port",
+    "urle.query",
+    "urle.scheme",
+    "urle.user",
+    "urle.zoneid",
     "urlnum",
+    "xfer_id",
+    "curl_version",
 ];
+
+/// Seconds with six digits, as curl writes them.
+fn seconds(time: Duration) -> String {
+    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}
 
 /// Bytes a second.
 fn speed(bytes: u64, time: Duration) -> u64 {
@@ -288,25 +354,6 @@ fn sent_referer(hop: &Hop) -> Option<String> {
     let sent = String::from_utf8_lossy(&hop.sent);
     let mut lines = sent.lines();
     lines.find_map(|line| line.strip_prefix("Referer: ").map(str::to_owned))
-}
-
-/// A part of a URL, empty where it has none.
-fn url_part(url: &str, part: &str) -> Option<String> {
-    let text = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-    let parsed = url::Url::parse(&text).ok();
-    let of = |read: fn(&url::Url) -> Option<String>| parsed.as_ref().and_then(read);
-    let text = match part {
-        "scheme" => of(|url| Some(url.scheme().to_owned())),
-        "user" => of(|url| Some(url.username().to_owned())),
-        "password" => of(|url| url.password().map(str::to_owned)),
-        "host" => of(|url| url.host_str().map(str::to_owned)),
-        "port" => of(|url| url.port_or_known_default().map(|port| port.to_string())),
-        "path" => of(|url| Some(url.path().to_owned())),
-        "query" => of(|url| url.query().map(str::to_owned)),
-        "fragment" => of(|url| url.fragment().map(str::to_owned)),
-        _ => return None,
-    };
-    Some(text.unwrap_or_default())
 }
 
 /// The fields of a head as one object: names in lower case and in order, each with its values.
@@ -339,7 +386,20 @@ mod tests {
         assert_eq!(facts.variable("urlnum").as_deref(), Some("3"));
         assert_eq!(facts.variable("time_total").as_deref(), Some("0.000000"));
         assert_eq!(facts.variable("url.port").as_deref(), Some("81"));
+        assert_eq!(facts.variable("response_code").as_deref(), Some("000"));
+        assert_eq!(facts.variable("conn_id").as_deref(), Some("-1"));
         assert_eq!(facts.variable("nonsense"), None);
+    }
+
+    #[test]
+    fn all_of_them_make_one_object_with_plain_numbers() {
+        let facts = Facts::new("http://h.example/".to_owned(), 0);
+        let text = facts.variable("json").unwrap();
+        let all: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(all.as_object().map(serde_json::Map::len), Some(NAMES.len()));
+        assert_eq!(all["url.host"], json!("h.example"));
+        assert!(text.contains("\"http_code\":0,") && text.contains("\"time_total\":0.000000,"));
+        assert!(text.contains("\"url.user\":null,"), "{text}");
     }
 
     #[test]

@@ -2,18 +2,22 @@
 //!
 //! ```text
 //!  %{response_code} %{time_total}\n      a variable: a name in %{…}
-//!  %header{etag}                         a field of the last head, by its name
+//!  %header{etag} %header{via:all:, }      a field of the last head, by its name; all of that name
+//!  %time{%F %T}                          the time, as strftime writes it
 //!  %output{FILE} %output{>>FILE}         what follows goes to a file
 //!  %{stderr} %{stdout} %{onerror}        … or there; or is for failures only
 //! ```
 
 mod facts;
+mod strftime;
+mod urls;
 
 use super::exit::{Failure, code};
 use super::input;
 use super::output::Writer;
 use super::print;
 use crate::base::system_words;
+use crate::net::clock;
 pub(super) use facts::Facts;
 use std::path::PathBuf;
 
@@ -27,7 +31,9 @@ pub(super) struct WriteOut {
 enum Part {
     Text(String),
     Variable(String),
-    Header(String),
+    /// A field's first value, or all of them with this between them.
+    Header(String, Option<String>),
+    Time(String),
     /// Where what follows goes.
     To(Place),
     /// What follows is for failures only.
@@ -70,12 +76,20 @@ impl WriteOut {
                     print::error(&format!("cruller: unknown --write-out variable: '{name}'\n"));
                     String::new()
                 }),
-                Part::Header(name) => facts.header(name),
+                Part::Header(name, None) => facts.header(name),
+                Part::Header(name, Some(between)) => facts.headers(name, between),
+                Part::Time(format) => strftime::strftime(format, clock::wall()),
                 Part::OnError if facts.exit == 0 => return Ok(()),
                 Part::OnError => continue,
                 Part::To(place) => {
-                    to_stderr = *place == Place::Stderr;
-                    writer = place.open().map_err(unwritten)?;
+                    // What cannot be made changes nothing, as in curl.
+                    match place.open() {
+                        Ok(opened) => (writer, to_stderr) = (opened, *place == Place::Stderr),
+                        Err(error) => {
+                            let why = system_words(&error);
+                            print::warning(&format!("-w goes on where it was: {why}"));
+                        }
+                    }
                     continue;
                 }
             };
@@ -157,12 +171,13 @@ fn percent(rest: &str, plain: &mut String) -> (usize, Option<Part>) {
         plain.push('%');
         return (2, None);
     }
-    for start in ["%{", "%header{", "%output{"] {
+    for start in ["%{", "%header{", "%output{", "%time{"] {
         let Some(inner) = rest.strip_prefix(start) else { continue };
         let Some(end) = inner.find('}') else { continue };
         let name = inner[..end].to_owned();
         let part = match (start, name.as_str()) {
-            ("%header{", _) => Part::Header(name),
+            ("%header{", _) => header(&name),
+            ("%time{", _) => Part::Time(name),
             ("%output{", _) => Part::To(file(&name)),
             (_, "stdout") => Part::To(Place::Stdout),
             (_, "stderr") => Part::To(Place::Stderr),
@@ -173,6 +188,14 @@ fn percent(rest: &str, plain: &mut String) -> (usize, Option<Part>) {
     }
     plain.push('%');
     (1, None)
+}
+
+/// `name`, or `name:all:between`.
+fn header(text: &str) -> Part {
+    match text.split_once(":all:") {
+        Some((name, between)) => Part::Header(name.to_owned(), Some(between.to_owned())),
+        None => Part::Header(text.to_owned(), None),
+    }
 }
 
 fn file(name: &str) -> Place {
@@ -197,11 +220,18 @@ mod tests {
             text("a\t%"),
             Part::Variable("x".to_owned()),
             text("\n"),
-            Part::Header("Y".to_owned()),
+            Part::Header("Y".to_owned(), None),
             Part::To(Place::Stderr),
             text("b%{open %"),
         ];
         assert_eq!(cut, expected);
+    }
+
+    #[test]
+    fn times_and_all_values_of_a_field_have_words_of_their_own() {
+        let all = Part::Header("via".to_owned(), Some(", ".to_owned()));
+        assert!(parts("%header{via:all:, }").contains(&all));
+        assert!(parts("a%time{%F}b").contains(&Part::Time("%F".to_owned())));
     }
 
     #[test]
