@@ -42,6 +42,8 @@ pub struct Proof<'p> {
     pub uri: &'p str,
     /// The client's own nonce: unpredictable.
     pub cnonce: &'p str,
+    /// How many requests carry the server's nonce, this one included.
+    pub count: u32,
 }
 
 /// The `Authorization` value that answers a challenge; `None` for one that this client cannot
@@ -58,14 +60,13 @@ pub fn digest(challenge: &Challenge, proof: &Proof<'_>) -> Option<String> {
         }
         None => None,
     };
-    let &Proof { user, password, method, uri, cnonce } = proof;
+    let &Proof { user, password, method, uri, cnonce, count } = proof;
     let mut a1 = hash.hex(&format!("{user}:{realm}:{password}"));
     if session {
         a1 = hash.hex(&format!("{a1}:{nonce}:{cnonce}"));
     }
     let a2 = hash.hex(&format!("{method}:{uri}"));
-    // A nonce is used once: its count is always one.
-    let nc = "00000001";
+    let nc = format!("{count:08x}");
     let response = match qop {
         Some(qop) => hash.hex(&format!("{a1}:{nonce}:{nc}:{cnonce}:{qop}:{a2}")),
         None => hash.hex(&format!("{a1}:{nonce}:{a2}")),
@@ -138,6 +139,7 @@ mod tests {
             method: "GET",
             uri: "/dir/index.html",
             cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+            count: 1,
         };
         for (algorithm, expected) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
@@ -163,6 +165,7 @@ mod tests {
             method: "GET",
             uri: "/doe.json",
             cnonce: "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm",
+            count: 1,
         };
         let challenge = "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, \
              nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", userhash=true";
@@ -173,15 +176,28 @@ mod tests {
     #[test]
     fn without_a_quality_of_protection_it_is_the_old_form() {
         let (user, password) = ("testuser", "testpass");
-        let proof = Proof { user, password, method: "GET", uri: "/2076?query", cnonce: "c" };
+        let proof =
+            Proof { user, password, method: "GET", uri: "/2076?query", cnonce: "c", count: 1 };
         let value = answer("Digest realm=\"testrealm\", nonce=\"1\"", &proof).unwrap();
         assert_eq!(response(&value), "5758bd3bbde7f33236e6ccd278eb59af");
         assert!(!value.contains("cnonce") && !value.contains("algorithm"), "{value}");
     }
 
     #[test]
+    fn each_request_with_a_nonce_has_its_number() {
+        let proof =
+            |count| Proof { user: "u", password: "p", method: "GET", uri: "/", cnonce: "c", count };
+        let challenge = "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";
+        let (one, two) = (answer(challenge, &proof(1)), answer(challenge, &proof(31)));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert!(one.contains("nc=00000001,") && two.contains("nc=0000001f,"), "{two}");
+        assert_ne!(response(&one), response(&two));
+    }
+
+    #[test]
     fn what_cannot_be_answered_is_not() {
-        let proof = Proof { user: "u", password: "p", method: "GET", uri: "/", cnonce: "c" };
+        let proof =
+            Proof { user: "u", password: "p", method: "GET", uri: "/", cnonce: "c", count: 1 };
         for challenge in [
             "Digest realm=\"r\"",
             "Digest nonce=n, algorithm=SHA-1",

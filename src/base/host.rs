@@ -7,6 +7,9 @@ use url::Host;
 /// The longest name there is (RFC 1035 section 2.3.4).
 const LONGEST_NAME: usize = 253;
 
+/// The most parts that an IPv4 address is written in.
+const MOST_PARTS: usize = 4;
+
 /// The canonical spelling of a host that stands alone, as in an option; `None` where it is none.
 pub fn host(text: &str) -> Option<Box<str>> {
     match Host::parse(text) {
@@ -19,8 +22,8 @@ pub fn host(text: &str) -> Option<Box<str>> {
 ///
 /// The URL standard takes such a host for an IPv4 address, and refuses it where it is none. RFC
 /// 3986 section 3.2.2 has it for a name, and so has curl. Here it is one if some other label is
-/// no number in any spelling: then nothing takes it for an address, `inet_aton` with its octal
-/// and hexadecimal parts included.
+/// no number in any spelling, or there are more labels than an address has parts: then nothing
+/// takes it for an address, `inet_aton` with its octal and hexadecimal parts included.
 pub fn numbered_name(text: &str) -> Option<Box<str>> {
     let name = canonical_host(text);
     let labels = || name.split('.');
@@ -30,7 +33,7 @@ pub fn numbered_name(text: &str) -> Option<Box<str>> {
             !label.is_empty() && label.bytes().all(plain)
         });
     let numbered = labels().next_back().is_some_and(is_number);
-    let named = labels().any(|label| !is_number(label));
+    let named = labels().count() > MOST_PARTS || labels().any(|label| !is_number(label));
     (sound && numbered && named).then(|| name.to_ascii_lowercase().into())
 }
 
@@ -54,6 +57,7 @@ mod tests {
             ("a.example.42.", "a.example.42"),
             ("1.2.3.four.5", "1.2.3.four.5"),
             ("x.0x1f", "x.0x1f"),
+            ("127.0.0.1.1078", "127.0.0.1.1078"),
         ] {
             assert_eq!(host(text).as_deref(), Some(name), "{text}");
         }
@@ -62,13 +66,12 @@ mod tests {
     #[test]
     fn what_could_be_an_address_is_one_or_nothing() {
         for text in [
-            "1.2.3.4.5",
             "256.256.256.256",
             "0xzz.1",
             "1..2",
             "a..1",
             ".1",
-            "08.0x.1.1.1",
+            "08.0x.1.1",
             "a b.1",
             "a/b.1",
             "a@b.1",
@@ -85,7 +88,7 @@ mod tests {
     /// The system's own reading of numbers, which knows more spellings than anybody.
     #[test]
     fn the_system_takes_no_such_name_for_an_address() {
-        for text in ["a.1", "0xg.1", "08a.1.1", "1.2.3.a.4", "127.0.0.one.1"] {
+        for text in ["a.1", "0xg.1", "127.0.0.1.2", "08a.1.1", "1.2.3.a.4", "127.0.0.one.1"] {
             assert!(numbered_name(text).is_some(), "{text}");
             assert!(text.parse::<std::net::Ipv4Addr>().is_err());
         }

@@ -1,8 +1,9 @@
 //! One leg of a chain of redirects: where it goes, what it carries, and how it gets there.
 
-use super::again::{Askers, Asking, Login, Proved, Standing};
+use super::again::{Askers, Login, Standing};
 use super::fields::{self, HeaderLine};
 use super::hop::{Decision, Use};
+use super::proof::{Asking, Proved};
 use super::proxy::Via;
 use super::redirect;
 use super::{Address, Credentials, Fetch, Proxy, ProxyKind, Redirects};
@@ -102,7 +103,8 @@ impl Leg {
     ) -> Option<Tunnel> {
         let proxy = self.via(fetch).http.filter(|_| head.status == 407)?;
         let authority = refused.target.as_str();
-        let asking = proxy_asking(fetch, proxy, Method::CONNECT.as_str(), authority)?;
+        let (who, request) = (place_of(proxy), (Method::CONNECT.as_str(), authority));
+        let asking = proxy_asking(fetch, proxy, &who, request)?;
         *proved = proved.next(asking, head)?;
         Some(self.tunnel(fetch, proxy, authority, proved.value.as_deref()))
     }
@@ -131,10 +133,37 @@ impl Leg {
 
     /// Where this leg stands before its first request.
     pub(super) fn begin(&mut self, fetch: &Fetch) {
-        let proxy = self.forwarded_by(fetch).and_then(|proxy| proxy.credentials.as_ref());
-        let (server, proxy) =
-            ((fetch.login, self.credentials.as_ref()), (fetch.proxies.login, proxy));
-        self.standing = Standing::first(server, proxy, &self.content);
+        let method = fetch.custom_method.as_ref().unwrap_or(&self.method).clone();
+        let who = self.who(fetch);
+        let askers = self.askers(fetch, method.as_str(), &who);
+        self.standing = self.standing.next_leg(askers, &self.content);
+    }
+
+    /// The server and the forwarding proxy, by their names.
+    fn who(&self, fetch: &Fetch) -> (String, String) {
+        let proxy = self.forwarded_by(fetch).map(place_of).unwrap_or_default();
+        (self.address.origin.to_string(), proxy)
+    }
+
+    /// Those who may ask for a proof on this leg.
+    fn askers<'l>(
+        &'l self,
+        fetch: &'l Fetch,
+        method: &'l str,
+        (server, proxy): &'l (String, String),
+    ) -> Askers<'l> {
+        let uri = self.target(fetch).as_str();
+        let server = self.credentials.as_ref().map(|login| Asking {
+            who: server,
+            field: "WWW-Authenticate",
+            how: fetch.login,
+            login,
+            method,
+            uri,
+        });
+        let by = self.forwarded_by(fetch);
+        let proxy = by.and_then(|by| proxy_asking(fetch, by, proxy, (method, uri)));
+        Askers { server, proxy }
     }
 
     /// The request target in origin-form, or the one that was given in its place.
@@ -171,17 +200,9 @@ impl Leg {
 
     /// How the request is made once more after this answer, if it is.
     pub(super) fn after(&self, fetch: &Fetch, request: &Request, head: &Head) -> Option<Standing> {
-        let (method, uri) = (request.method.as_str(), self.target(fetch).as_str());
-        let server = self.credentials.as_ref().map(|login| Asking {
-            field: "WWW-Authenticate",
-            how: fetch.login,
-            login,
-            method,
-            uri,
-        });
-        let proxy = self.forwarded_by(fetch);
-        let proxy = proxy.and_then(|proxy| proxy_asking(fetch, proxy, method, uri));
-        self.standing.after(Askers { server, proxy }, request, head)
+        let who = self.who(fetch);
+        let askers = self.askers(fetch, request.method.as_str(), &who);
+        self.standing.after(askers, request, head)
     }
 
     /// What the request logs in with: a proof that was asked for, or else what is said unasked.
@@ -209,15 +230,20 @@ impl Leg {
     }
 }
 
+fn place_of(proxy: &Proxy) -> String {
+    let (host, port) = proxy.place();
+    format!("{host}:{port}")
+}
+
 /// What a proxy may ask for, if there is a login for it.
 fn proxy_asking<'a>(
     fetch: &Fetch,
     proxy: &'a Proxy,
-    method: &'a str,
-    uri: &'a str,
+    who: &'a str,
+    (method, uri): (&'a str, &'a str),
 ) -> Option<Asking<'a>> {
     let (how, login) = (fetch.proxies.login, proxy.credentials.as_ref()?);
-    Some(Asking { field: "Proxy-Authenticate", how, login, method, uri })
+    Some(Asking { who, field: "Proxy-Authenticate", how, login, method, uri })
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

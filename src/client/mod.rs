@@ -31,6 +31,7 @@ mod host;
 mod leg;
 pub mod multipart;
 mod preview;
+mod proof;
 mod protocols;
 mod proxy;
 mod reach;

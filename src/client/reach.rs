@@ -1,9 +1,9 @@
 //! From a leg to its connection: an idle one, or a new one, whose proxy may ask for a proof
 //! before it opens a tunnel.
 
-use super::again::Proved;
 use super::capture::{Notice, Sink};
 use super::leg::{Leg, Way};
+use super::proof::Proved;
 use super::{Error, Fetch};
 use crate::net::{self, Conn, Deadlines, Dial, Dialer};
 
