@@ -1,9 +1,10 @@
 //! Flags whose effect is outside the dialogue: the date of a file, the pace of a run, the files
 //! that logins and secure hosts are kept in.
 
-use crate::support::client::{Home, Ran};
+use crate::support::client::{Home, Ran, Running};
 use libtest_mimic::Trial;
-use std::time::{Duration, UNIX_EPOCH};
+use std::process::Stdio;
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -13,6 +14,9 @@ pub fn tests() -> Vec<Trial> {
         a_protocol_that_is_disabled_is_not_spoken,
         a_user_in_a_url_can_be_forbidden,
         a_url_without_a_scheme_is_of_the_default_one,
+        logins_are_found_where_the_environment_says,
+        logins_that_cannot_be_read_are_known_before,
+        a_run_keeps_its_pace,
     ]
 }
 
@@ -63,4 +67,38 @@ fn a_url_without_a_scheme_is_of_the_default_one() {
     ask(&["--proto-default", "https", "--proto", "=http", "127.0.0.1:1/"])
         .failed_saying(1, "\"https\" is disabled");
     ask(&["--proto-default", "ftp", "127.0.0.1:1/"]).failed_saying(1, "ftp");
+}
+
+/// At `$NETRC`, or else in the home folder.
+fn logins_are_found_where_the_environment_says() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let page = format!("{url}/headers");
+    let login = |name: &str| format!("machine 127.0.0.1 login {name} password x\n");
+    home.write("../.netrc", login("athome"));
+    let ran = home.run(["fetch", "-n", &page]).ok();
+    assert!(ran.text().contains("Basic YXRob21lOng="), "{ran}");
+    home.write("logins", login("other"));
+    let mut command = home.command(["fetch", "-n", &page]);
+    command.env("NETRC", home.file("logins"));
+    let ran = Running::to(command, Stdio::piped()).finish().ok();
+    assert!(ran.text().contains("Basic b3RoZXI6eA=="), "{ran}");
+}
+
+fn logins_that_cannot_be_read_are_known_before() {
+    let home = Home::new();
+    home.run(["fetch", "-n", "http://127.0.0.1:1/"]).failed_saying(26, "no such file");
+    home.write("logins", "machine h login \"a\n");
+    let words = ["fetch", "--netrc-file", "logins", "http://127.0.0.1:1/"];
+    home.run(words).failed_saying(26, "double quote");
+}
+
+fn a_run_keeps_its_pace() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let page = format!("{url}/ip");
+    let began = Instant::now();
+    home.run(["fetch", "--rate", "5/s", &page, &page, &page]).ok();
+    assert!(began.elapsed() >= Duration::from_millis(400));
+    home.run(["fetch", "--rate", "often", &page]).failed_saying(2, "--rate");
 }

@@ -5,7 +5,9 @@
 mod basic;
 mod challenge;
 mod digest;
+mod netrc;
 
 pub use basic::basic;
 pub use challenge::{Challenge, challenges};
 pub use digest::{Proof, digest};
+pub use netrc::{BadNetrc, Netrc};

@@ -9,6 +9,7 @@ use super::trace::{Trace, Tracing};
 use super::typed::Typed;
 use super::{dry_run, help, line, print, signals, to_curl, version};
 use crate::client::Client;
+use crate::net::clock;
 use futures_util::{StreamExt, stream};
 use std::path::Path;
 use std::rc::Rc;
@@ -114,6 +115,8 @@ async fn transfers(operations: &[Operation]) -> Result<u8, Failure> {
 async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
     let (mut client, mut session) = (Rc::new(Client::new(None)), None);
     let (mut last, mut number) = (0, 0);
+    let pace = operations.iter().rev().find_map(|operation| operation.pace);
+    let mut began = None;
     for operation in operations {
         client = visitor(client, &mut session, operation);
         let running = Running::open(operation, Rc::clone(&client))?;
@@ -121,6 +124,13 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
             if operation.skips(&errand) {
                 continue;
             }
+            if let (Some(pace), Some(began)) = (pace, began) {
+                last = running.pause(pace.saturating_sub(clock::tick() - began)).await;
+                if signals::ended_by_one(last) {
+                    break;
+                }
+            }
+            began = Some(clock::tick());
             last = match running.errand(&errand, number).await {
                 Ok(code) => code,
                 Err(failure) => return running.save().and(Err(failure)),

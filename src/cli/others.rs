@@ -59,12 +59,8 @@ const TO_COME: &[(&str, Option<char>)] = &[
     ("crlfile", None),
     ("hsts", None),
     ("key", None),
-    ("netrc", Some('n')),
-    ("netrc-file", None),
-    ("netrc-optional", None),
     ("pass", None),
     ("pinnedpubkey", None),
-    ("rate", None),
     ("tls-max", None),
 ];
 

@@ -12,6 +12,7 @@ use super::glob::Glob;
 use super::meter::Counts;
 use super::naming::{FileTo, Naming};
 use super::protocols;
+use super::rate;
 use super::retry::Retry;
 use super::trace::Trace;
 use super::typed::{Destination, Typed};
@@ -25,6 +26,7 @@ use crate::disk;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use url::Url;
+use std::time::Duration;
 
 /// What one stretch of the command line, up to `--next`, asks for.
 pub(super) struct Operation {
@@ -48,6 +50,8 @@ pub(super) struct Operation {
     pub(super) fail_early: bool,
     pub(super) retry: Retry,
     pub(super) kept: Kept,
+    /// The time from one transfer's beginning to the next one's.
+    pub(super) pace: Option<Duration>,
     pub(super) cookies: CookiePlan,
     pub(super) show: Show,
 }
@@ -182,6 +186,7 @@ impl Operation {
             fail_early: typed.fail_early,
             retry: Retry::of(typed)?,
             kept: Kept::of(typed)?,
+            pace: typed.rate.as_deref().map(rate::parse).transpose()?,
             cookies: cookies(typed, env)?,
             show: Show {
                 heads: typed.include || typed.head,

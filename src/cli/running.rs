@@ -15,6 +15,7 @@ use crate::net::clock;
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// One operation while it runs; what its transfers share is borrowed between waits.
 pub(super) struct Running<'o> {
@@ -119,6 +120,15 @@ impl<'o> Running<'o> {
             }
             return Ok(told(&ended, show, &shown.facts));
         }
+    }
+
+    /// Waits, unless a signal comes; the exit code of that.
+    pub(super) async fn pause(&self, time: Duration) -> u8 {
+        let pause = async {
+            tokio::time::sleep(time).await;
+            Ok(())
+        };
+        or_interrupted(pause, self.watched).await.map_or_else(|failure| failure.code, |()| 0)
     }
 
     /// Saves the cookies, if it is time to.

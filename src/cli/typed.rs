@@ -4,6 +4,7 @@ use super::conditional;
 use super::flags::Opt;
 use super::form::{Form, FormPiece};
 use super::local::LocalWords;
+use super::netrc;
 use super::protocols;
 use super::proxies::ProxyWords;
 use super::speeds;
@@ -66,6 +67,8 @@ pub(super) struct Typed {
     pub(super) range: Option<String>,
     pub(super) conditional: conditional::Given,
     pub(super) protocols: protocols::Given,
+    pub(super) netrc: netrc::Given,
+    pub(super) rate: Option<String>,
     pub(super) disallow_username: bool,
     pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
@@ -178,6 +181,8 @@ impl Typed {
             Opt::Http10 => self.http10 = on,
             Opt::Http09 => self.http09 = on,
             Opt::Raw => self.raw = on,
+            Opt::Netrc => self.netrc.required = on,
+            Opt::NetrcOptional => self.netrc.optional = on,
             Opt::TrEncoding => self.tr_encoding = on,
             Opt::RemoteTime => self.conditional.remote_time = on,
             Opt::DisallowUsername => self.disallow_username = on,
@@ -242,6 +247,8 @@ impl Typed {
             Opt::DumpHeader => self.dump_header = Some(value),
             Opt::Form => self.form.pieces.push(FormPiece { text: value, literal: false }),
             Opt::FormString => self.form.pieces.push(FormPiece { text: value, literal: true }),
+            Opt::NetrcFile => self.netrc.file = Some(value),
+            Opt::Rate => self.rate = Some(value),
             Opt::EtagCompare => self.conditional.etag_compare = Some(value),
             Opt::EtagSave => self.conditional.etag_save = Some(value),
             Opt::TimeCond => self.conditional.time_cond = Some(value),

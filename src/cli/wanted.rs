@@ -6,6 +6,7 @@ use super::env::Env;
 use super::exit::{self, Failure};
 use super::input;
 use super::local;
+use super::netrc;
 use super::protocols;
 use super::proxies;
 use super::typed::{DataPiece, Typed};
@@ -74,6 +75,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     let range = typed.range.as_deref().map(values::range).transpose()?;
     let length = content.length().filter(|_| !content.is_none());
     let content_range = range.as_ref().zip(length);
+    let logins = netrc::logins(typed, env)?;
     Ok(Fetch {
         method,
         custom_method: typed.method.as_deref().map(custom_method).transpose()?,
@@ -87,7 +89,12 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         if_range: None,
         condition: typed.conditional.time_cond.as_deref().and_then(conditional::condition),
         login: typed.login,
-        credentials: typed.user.as_deref().map(credentials).transpose()?,
+        credentials: match &typed.user {
+            // The file may know the password.
+            Some(user) if logins.is_some() && !user.contains(':') => None,
+            user => user.as_deref().map(credentials).transpose()?,
+        },
+        logins,
         bearer: typed
             .bearer
             .as_deref()

@@ -38,6 +38,8 @@ pub struct Address {
     pub target: Target,
     /// What stood before the `@`.
     pub credentials: Option<Credentials>,
+    /// That was a user alone.
+    pub user_only: bool,
     host: Host,
 }
 
@@ -179,12 +181,13 @@ impl Address {
             return Err(NotAnAddress::Scheme(url.scheme().to_owned()));
         }
         let credentials = credentials_of(&url);
+        let user_only = url.password().is_none();
         // Neither fails: http and https URLs have a host.
         let _ = (url.set_username(""), url.set_password(None));
         url.set_fragment(None);
         let mut origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
         origin.host = host.canonical(origin.host);
-        Ok(Address { url, origin, target, credentials, host })
+        Ok(Address { url, origin, target, credentials, user_only, host })
     }
 }
 

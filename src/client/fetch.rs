@@ -8,7 +8,7 @@ use super::leg::Leg;
 use super::reach::Reaching;
 use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
-use super::{Address, Condition, ConnectTo, Credentials, Error, Protocols, Proxies};
+use super::{Address, Condition, ConnectTo, Credentials, Error, Logins, Protocols, Proxies};
 use crate::base::{Content, Head, Method, Request, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
@@ -48,6 +48,8 @@ pub struct Fetch {
     pub login: Login,
     /// A login that goes before one in the URL: for the first origin only.
     pub credentials: Option<Credentials>,
+    /// Logins by host.
+    pub logins: Option<Logins>,
     /// Cookies given as text: for the first origin only.
     pub cookie_text: Option<String>,
     /// Ask for content codings, and undo them.
@@ -156,7 +158,6 @@ impl Client {
         fetch.may_go_to(start, false)?;
         let mut secrets = Secrets::given_for(start.origin.clone(), fetch.trust_everybody);
         let mut here = Client::first_leg(start, fetch, &mut secrets);
-        let given = here.credentials.clone();
         let mut followed = 0;
         loop {
             if let (Some(jar), Some(url)) = (&*self.jar.borrow(), here.cookie_url(fetch)) {
@@ -200,7 +201,7 @@ impl Client {
                 here.content = Content::None;
             }
             here.trusted = secrets.allowed(&here.address.origin);
-            here.credentials = given.clone().filter(|_| here.trusted);
+            here.credentials = fetch.login_at(&here.address, Some(start), here.trusted);
             here.begin(fetch);
             sink.take(Notice::Redirect(&here.address)).map_err(Error::Sink)?;
         }
@@ -208,14 +209,14 @@ impl Client {
 
     /// Where a fetch begins.
     pub(super) fn first_leg(start: &Address, fetch: &Fetch, secrets: &mut Secrets) -> Leg {
-        let given = fetch.credentials.as_ref().or(start.credentials.as_ref());
+        let trusted = secrets.allowed(&start.origin);
         let mut leg = Leg {
             address: start.clone(),
             previous: None,
             method: fetch.method.clone(),
             content: fetch.content.clone(),
-            trusted: secrets.allowed(&start.origin),
-            credentials: given.cloned(),
+            trusted,
+            credentials: fetch.login_at(start, Some(start), trusted),
             standing: Standing::default(),
             old: false,
         };
