@@ -24,8 +24,8 @@ const FLOORS: [(u8, &[&str]); 7] = [
 
 /// Crates that are known in a few places only.
 const OWNERS: [(&str, &[&str]); 5] = [
-    ("rustls", &["net/tls.rs"]),
-    ("tokio_rustls", &["net/tls.rs"]),
+    ("rustls", &["net/tls/"]),
+    ("tokio_rustls", &["net/tls/"]),
     ("httparse", &["h1/head.rs"]),
     ("clap", &["cli/"]),
     ("cookie", &["cookie/", "practice/"]),
@@ -431,7 +431,7 @@ fn a_crate_outside_its_room_is_refused() {
     refused("client/mod.rs", "fn f() -> clap::Command { }");
     refused("client/mod.rs", "use cookie::Cookie;");
     refused("client/mod.rs", "fn f() { cookie::Cookie::parse(x) }");
-    allowed("net/tls.rs", "use rustls::ClientConfig; use tokio_rustls::TlsConnector;");
+    allowed("net/tls/mod.rs", "use rustls::ClientConfig; use tokio_rustls::TlsConnector;");
     allowed("h1/head.rs", "use httparse::Status;");
     allowed("cli/args.rs", "use clap::Parser;");
     allowed("cookie/jar.rs", "use cookie::Cookie;");

@@ -80,6 +80,8 @@ mod signals;
 /// A server nobody here wrote. What has to be true of the real world belongs here.
 mod nginx;
 
+/// The same, where it does not let everybody in.
+mod nginx_doors;
 /// Proxies nobody here wrote, before that server.
 mod real_proxies;
 
@@ -91,6 +93,9 @@ mod ways;
 
 /// Who is trusted: certificates of every kind before one server.
 mod tls;
+
+/// What is asked of TLS, and told of it.
+mod tls_choices;
 
 /// The tour, the practice site, and the command set as a whole.
 mod tour;
@@ -118,9 +123,11 @@ fn main() -> ExitCode {
         signals::tests(),
         nginx::tests(),
         real_proxies::tests(),
+        nginx_doors::tests(),
         cookies_command::tests(),
         ways::tests(),
         tls::tests(),
+        tls_choices::tests(),
         tour::tests(),
         readme::tests(),
     ];

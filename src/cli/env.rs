@@ -27,6 +27,10 @@ pub(super) struct Env {
     pub(super) no_proxy: Option<String>,
     /// `$SSL_CERT_FILE`: certificates to trust in place of the built-in ones.
     pub(super) ca_file: Option<PathBuf>,
+    /// `$SSL_CERT_DIR`: a folder of such files.
+    pub(super) ca_folder: Option<PathBuf>,
+    /// `$SSLKEYLOGFILE`.
+    pub(super) key_log: Option<PathBuf>,
     /// `$NETRC`, or `.netrc` in `$HOME`: the file of logins.
     pub(super) netrc: Option<PathBuf>,
 }
@@ -49,6 +53,8 @@ impl Env {
             all_proxy: text("all_proxy").or_else(|| text("ALL_PROXY")),
             no_proxy: text("no_proxy").or_else(|| text("NO_PROXY")),
             ca_file: set("SSL_CERT_FILE").map(PathBuf::from),
+            ca_folder: set("SSL_CERT_DIR").map(PathBuf::from),
+            key_log: set("SSLKEYLOGFILE").map(PathBuf::from),
             netrc: set("NETRC")
                 .map(PathBuf::from)
                 .or_else(|| home.as_ref().map(|home| home.join(".netrc"))),

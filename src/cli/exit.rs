@@ -29,12 +29,16 @@ pub(super) mod code {
     pub(in crate::cli) const EMPTY_REPLY: u8 = 52;
     pub(in crate::cli) const SEND: u8 = 55;
     pub(in crate::cli) const RECEIVE: u8 = 56;
+    pub(in crate::cli) const CLIENT_CERTIFICATE: u8 = 58;
+    pub(in crate::cli) const CIPHER: u8 = 59;
     pub(in crate::cli) const CERTIFICATE: u8 = 60;
     pub(in crate::cli) const BAD_ENCODING: u8 = 61;
     pub(in crate::cli) const FILE_SIZE: u8 = 63;
     pub(in crate::cli) const REWIND: u8 = 65;
     pub(in crate::cli) const LOGIN_DENIED: u8 = 67;
     pub(in crate::cli) const CA_FILE: u8 = 77;
+    pub(in crate::cli) const CRL_FILE: u8 = 82;
+    pub(in crate::cli) const PIN: u8 = 90;
     pub(in crate::cli) const PROXY_HANDSHAKE: u8 = 97;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
     pub(in crate::cli) const HUNG_UP: u8 = 129;
@@ -133,6 +137,10 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Timeout { .. } | net::Error::TooSlow(_) => code::TIMEOUT,
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,
+        net::Error::Tls { fault: net::TlsFault::Identity, .. } => code::CLIENT_CERTIFICATE,
+        net::Error::Tls { fault: net::TlsFault::Cipher, .. } => code::CIPHER,
+        net::Error::Tls { fault: net::TlsFault::Revocations, .. } => code::CRL_FILE,
+        net::Error::Tls { fault: net::TlsFault::Pin, .. } => code::PIN,
         net::Error::CaFile { .. } => code::CA_FILE,
         net::Error::Refused(_) => code::RECEIVE,
         net::Error::Content(_) => code::READ,

@@ -52,6 +52,7 @@ mod show;
 mod signals;
 mod source;
 mod speeds;
+mod tls;
 mod to_curl;
 mod trace;
 mod typed;

@@ -10,14 +10,20 @@ pub(super) enum Other {
     Refused(&'static str),
 }
 
-/// Accepted without effect: output is not buffered, HTTP/1.1 is what is
-/// spoken (and what `--http2` falls back to), and Fast Open is what a system may do without.
+/// Accepted without effect: output is not buffered, TLS has none of what some flags leave out,
+/// HTTP/1.1 is what is spoken (and what `--http2` falls back to), and Fast Open is what a system may do without.
 const MOOT: &[&str] = &[
     "http1.1",
     "http2",
     "no-buffer",
     "parallel-immediate",
-    "no-alpn",
+    "no-sessionid",
+    "no-npn",
+    "false-start",
+    "ssl-allow-beast",
+    "ssl-auto-client-cert",
+    "ssl-no-revoke",
+    "ssl-revoke-best-effort",
     "tcp-fastopen",
     "no-styled-output",
     "proxy-http2",
@@ -45,6 +51,18 @@ const OTHER_PROTOCOLS: [&str; 13] = [
 const OTHER_LOGINS: [&str; 6] =
     ["ntlm", "negotiate", "proxy-ntlm", "proxy-negotiate", "delegation", "aws-sigv4"];
 
+/// What TLS does without here.
+const OTHER_TLS: [&str; 8] = [
+    "ech",
+    "engine",
+    "sigalgs",
+    "ssl-sessions",
+    "tls-earlydata",
+    "tlsauthtype",
+    "tlspassword",
+    "tlsuser",
+];
+
 /// Versions of HTTP that are not spoken here.
 const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only", "alt-svc"];
 
@@ -52,17 +70,7 @@ const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only
 const OTHER_RESOLVERS: [&str; 2] = ["dns-", "doh-"];
 
 /// Flags that are still to come.
-const TO_COME: &[(&str, Option<char>)] = &[
-    ("capath", None),
-    ("cert", Some('E')),
-    ("ciphers", None),
-    ("crlfile", None),
-    ("hsts", None),
-    ("key", None),
-    ("pass", None),
-    ("pinnedpubkey", None),
-    ("tls-max", None),
-];
+const TO_COME: &[(&str, Option<char>)] = &[("hsts", None)];
 
 /// What becomes of the flag with this long name, if curl has it.
 pub(super) fn by_long(name: &str) -> Option<Other> {
@@ -73,6 +81,12 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("HTTP/1.1 is what is spoken here"))
     } else if name == "xattr" {
         Some(Other::Refused("no file gets attributes here; -w '%{url}' tells where it came from"))
+    } else if name == "cert-status" {
+        Some(Other::Refused("OCSP is not asked here; --crlfile refuses what was revoked"))
+    } else if OTHER_TLS.contains(&name) {
+        Some(Other::Refused("TLS is done without it here"))
+    } else if name == "ssl" || name == "ssl-reqd" {
+        Some(Other::Refused("it is for FTP and mail; https:// is HTTP over TLS"))
     } else if OTHER_LOGINS.contains(&name) {
         Some(Other::Refused("that way of logging in is not known here; -u logs in with Basic"))
     } else if begins(&OTHER_PROTOCOLS) {
@@ -85,7 +99,7 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
         // Whole families: --proxy-cert …
-        let families = ["proxy-", "tls"];
+        let families = ["proxy-"];
         begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
     }
 }
@@ -94,7 +108,6 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
 pub(super) fn by_short(letter: char) -> Option<Other> {
     match letter {
         'N' => Some(Other::Moot),
-        '1' | '2' | '3' => by_long("tls-max"),
         'a' | 'B' | 'l' | 'P' | 'Q' | 't' => by_long("ftp"),
         letter => {
             let (long, _) = TO_COME.iter().find(|(_, short)| *short == Some(letter))?;

@@ -25,8 +25,8 @@ use crate::client::Fetch;
 use crate::disk;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use url::Url;
 use std::time::Duration;
+use url::Url;
 
 /// What one stretch of the command line, up to `--next`, asks for.
 pub(super) struct Operation {

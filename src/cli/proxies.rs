@@ -74,7 +74,7 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
         tunnel: words.tunnel,
         login: words.login,
         headers: wanted::headers("--proxy-header", &words.headers)?,
-        tls: TlsSettings { insecure: words.insecure, ca_file },
+        tls: TlsSettings { insecure: words.insecure, ca_file, ..TlsSettings::default() },
     })
 }
 

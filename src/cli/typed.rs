@@ -8,11 +8,12 @@ use super::netrc;
 use super::protocols;
 use super::proxies::ProxyWords;
 use super::speeds;
+use super::tls;
 use super::trace::{How, Tracing};
 use super::words::Said;
 use crate::base::Version;
 use crate::client::{KeepPost, Login, ProxyKind};
-use crate::net::{Family, SocksVersion};
+use crate::net::{Family, SocksVersion, TlsVersion};
 use std::path::PathBuf;
 
 /// Where the answer of one URL goes.
@@ -133,8 +134,7 @@ pub(super) struct Typed {
     pub(super) proxies: ProxyWords,
     pub(super) local: LocalWords,
 
-    pub(super) insecure: bool,
-    pub(super) ca_cert: Option<String>,
+    pub(super) tls: tls::Given,
 
     pub(super) dry_run: bool,
     pub(super) to_curl: bool,
@@ -176,8 +176,14 @@ impl Typed {
             Opt::AnyAuth if on => self.login = Login::Any,
             Opt::Basic if on => self.login = Login::Basic,
             Opt::Digest if on => self.login = Login::Digest,
-            Opt::Insecure => self.insecure = on,
             Opt::IgnoreContentLength => self.ignore_content_length = on,
+            Opt::Insecure => self.tls.insecure = on,
+            Opt::CaNative => self.tls.ca_native = on,
+            Opt::Alpn => self.tls.no_alpn = !on,
+            Opt::SslV2 | Opt::SslV3 => self.tls.ssl = on,
+            Opt::TlsV1 | Opt::TlsV10 | Opt::TlsV11 => self.tls.least = Some(TlsVersion::Old),
+            Opt::TlsV12 => self.tls.least = Some(TlsVersion::Tls12),
+            Opt::TlsV13 => self.tls.least = Some(TlsVersion::Tls13),
             Opt::Http10 => self.http10 = on,
             Opt::Http09 => self.http09 = on,
             Opt::Raw => self.raw = on,
@@ -234,7 +240,19 @@ impl Typed {
     fn value(&mut self, opt: Opt, value: String) {
         match opt {
             Opt::Agent => self.user_agent = Some(value),
-            Opt::CaCert => self.ca_cert = Some(value),
+            Opt::CaCert => self.tls.ca_cert = Some(value),
+            Opt::CaPath => self.tls.ca_path = Some(value),
+            Opt::Cert => self.tls.cert = Some(value),
+            Opt::CertType => self.tls.cert_type = Some(value),
+            Opt::Ciphers => self.tls.ciphers = Some(value),
+            Opt::CrlFile => self.tls.crl_file = Some(value),
+            Opt::Curves => self.tls.curves = Some(value),
+            Opt::Key => self.tls.key = Some(value),
+            Opt::KeyType => self.tls.key_type = Some(value),
+            Opt::Pass => self.tls.pass = Some(value),
+            Opt::PinnedPubKey => self.tls.pins = Some(value),
+            Opt::TlsMax => self.tls.most = Some(value),
+            Opt::Tls13Ciphers => self.tls.ciphers13 = Some(value),
             Opt::ConnectTimeout => self.connect_timeout = Some(value),
             Opt::ConnectTo => self.connect_to.push(value),
             Opt::ContinueAt => self.continue_at = Some(value),

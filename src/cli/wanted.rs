@@ -9,13 +9,12 @@ use super::local;
 use super::netrc;
 use super::protocols;
 use super::proxies;
+use super::tls;
 use super::typed::{DataPiece, Typed};
 use super::values;
 use crate::base::{Content, Method, Scheme, Version};
 use crate::client::{Address, Credentials, Fetch, HeaderLine, Protocols, Redirects, Referer};
 use crate::h1::{Limits, Target};
-use crate::net::TlsSettings;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// Redirects followed by `-L`, as in curl: no honest chain is longer.
@@ -43,7 +42,6 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
     };
     let most = typed.max_redirs.as_deref().map(values::redirects).transpose()?;
     let most = most.unwrap_or(Some(MAX_REDIRECTS));
-    let ca_file = typed.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
     let mut headers = headers("-H", &typed.headers)?;
     if let Some(file) = &typed.conditional.etag_compare {
         headers.push(conditional::etag_field(file)?);
@@ -126,7 +124,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         announced: local::announced(&typed.local)?,
         unix: typed.unix_socket.clone(),
         proxies: proxies::of(typed, env)?,
-        tls: TlsSettings { insecure: typed.insecure, ca_file },
+        tls: tls::settings(typed, env)?,
         total: seconds("max-time", typed.max_time.as_deref())?,
         connect_timeout: seconds("connect-timeout", typed.connect_timeout.as_deref())?
             .or(Some(CONNECT_TIMEOUT)),

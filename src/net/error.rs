@@ -89,6 +89,14 @@ pub enum Error {
 pub enum TlsFault {
     /// The server's certificate is not one to trust for this name.
     Certificate,
+    /// Our own certificate or its key cannot be used.
+    Identity,
+    /// A cipher suite or a curve that is not known.
+    Cipher,
+    /// A list of revocations that cannot be used.
+    Revocations,
+    /// The server's public key is not the one that was pinned.
+    Pin,
     /// Anything else.
     Handshake,
 }
@@ -145,6 +153,13 @@ impl fmt::Display for Error {
             Error::Tls { fault: TlsFault::Certificate, text } => {
                 write!(f, "the server's certificate was refused: {text}")
             }
+            Error::Tls { fault: TlsFault::Identity, text } => {
+                write!(f, "the client certificate: {text}")
+            }
+            Error::Tls {
+                fault: TlsFault::Cipher | TlsFault::Revocations | TlsFault::Pin,
+                text,
+            } => f.write_str(text),
             Error::Tls { fault: TlsFault::Handshake, text } => {
                 write!(f, "TLS handshake failed: {text}")
             }

@@ -43,5 +43,5 @@ pub use resolve::{Family, Pin};
 pub use socket::{Conn, Established};
 pub use socks::{Socks, SocksVersion};
 pub use speed::{Least, Speeds};
-pub use tls::{TlsFacts, TlsSettings};
+pub use tls::{Identity, TlsFacts, TlsSettings, TlsVersion};
 pub use tunnel::{Opened, Refused, Tunnel};

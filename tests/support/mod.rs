@@ -2,6 +2,7 @@
 //! anything about the product that a test did not ask for.
 
 pub mod client;
+pub mod configured;
 pub mod cookie_case;
 pub mod dialogue;
 pub mod door;

@@ -2,9 +2,11 @@
 
 use super::PATIENCE;
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData,
+    RevokedCertParams, SerialNumber,
 };
+use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -26,6 +28,7 @@ pub struct Authority {
 pub struct Leaf {
     certificate: Certificate,
     key: KeyPair,
+    serial: SerialNumber,
 }
 
 impl Authority {
@@ -45,16 +48,47 @@ impl Authority {
         self.certificate.pem()
     }
 
+    /// A list that revokes these certificates, in PEM.
+    pub fn revokes(&self, leaves: &[&Leaf]) -> String {
+        let revoked = leaves.iter().map(|leaf| RevokedCertParams {
+            serial_number: leaf.serial.clone(),
+            revocation_time: rcgen::date_time_ymd(2020, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        });
+        let list = CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2020, 1, 1),
+            next_update: rcgen::date_time_ymd(2999, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = list.signed_by(&self.issuer).expect("a list of revocations");
+        list.pem().expect("a list in PEM")
+    }
+
+    /// A certificate for a client.
+    pub fn client(&self, name: &str) -> Leaf {
+        self.issue(vec![name.to_owned()], ExtendedKeyUsagePurpose::ClientAuth)
+    }
+
     /// A certificate for these names and addresses.
     pub fn leaf<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Leaf {
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let names = names.into_iter().map(Into::into).collect();
+        self.issue(names, ExtendedKeyUsagePurpose::ServerAuth)
+    }
+
+    fn issue(&self, names: Vec<String>, purpose: ExtendedKeyUsagePurpose) -> Leaf {
         let mut params = CertificateParams::new(names).expect("names for a certificate");
+        let key = KeyPair::generate().expect("a key");
+        let serial = SerialNumber::from_slice(&Sha256::digest(key.public_key_raw())[1..12]);
+        params.serial_number = Some(serial.clone());
         params.use_authority_key_identifier_extension = true;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let key = KeyPair::generate().expect("a key");
+        params.extended_key_usages = vec![purpose];
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        Leaf { certificate, key }
+        Leaf { certificate, key, serial }
     }
 }
 
@@ -82,7 +116,7 @@ impl Leaf {
         }
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate");
-        Leaf { certificate, key }
+        Leaf { certificate, key, serial: SerialNumber::from(1) }
     }
 
     /// The configuration of a server that shows it.
@@ -100,6 +134,16 @@ impl Leaf {
     /// The certificate, for a server's configuration.
     pub fn pem(&self) -> String {
         self.certificate.pem()
+    }
+
+    /// The public key, as it stands in the certificate.
+    pub fn public_key(&self) -> Vec<u8> {
+        self.key.subject_public_key_info()
+    }
+
+    /// The public key in PEM.
+    pub fn public_key_pem(&self) -> String {
+        self.key.public_key_pem()
     }
 
     /// The key, for a server's configuration.

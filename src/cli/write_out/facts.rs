@@ -2,9 +2,11 @@
 
 use super::urls;
 use crate::base::{Headers, Tick, Version, Wall};
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, code};
 use crate::cli::retry::Outcome;
 use crate::client::{Address, Hop, last_modified};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -175,6 +177,18 @@ impl Facts {
         self.sums.began.map_or(Duration::ZERO, |began| self.sums.ended - began)
     }
 
+    /// The certificates that the server showed.
+    fn chain(&self) -> &[Box<[u8]>] {
+        let tls = self.last.as_ref().and_then(|hop| hop.established.tls.as_ref());
+        tls.map_or(&[], |tls| &tls.chain)
+    }
+
+    /// What became of their check; where it ended the transfer, there is no more than that to say.
+    fn verdict(&self) -> u32 {
+        let tls = self.last.as_ref().and_then(|hop| hop.established.tls.as_ref());
+        tls.map_or(u32::from(self.exit == code::CERTIFICATE), |tls| tls.verdict)
+    }
+
     /// The variables that are times.
     fn time(&self, name: &str) -> Option<Duration> {
         let sums = &self.sums;
@@ -216,9 +230,10 @@ impl Facts {
             "http_connect" => json!(self.connect_status),
             "num_retries" => json!(self.retries),
             "proxy_used" => json!(u8::from(last.is_some_and(|hop| hop.established.proxied))),
-            "ssl_verify_result" | "proxy_ssl_verify_result" | "num_certs" => {
-                json!(0)
-            }
+            "ssl_verify_result" => json!(self.verdict()),
+            "proxy_ssl_verify_result" => json!(0),
+            "num_certs" => json!(self.chain().len()),
+            "certs" => json!(self.chain().iter().map(|der| pem(der)).collect::<String>()),
             "http_version" => json!(match head.map(|head| head.version) {
                 Some(Version::Http10) => "1.0",
                 Some(Version::Http11) => "1.1",
@@ -331,6 +346,14 @@ const NAMES: [&str; 67] = [
 /// Seconds with six digits, as curl writes them.
 fn seconds(time: Duration) -> String {
     format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}
+
+/// A certificate in PEM (RFC 7468).
+fn pem(der: &[u8]) -> String {
+    let text = BASE64_STANDARD.encode(der);
+    let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line) + "\n");
+    let lines: String = lines.collect();
+    format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n")
 }
 
 /// Bytes a second.

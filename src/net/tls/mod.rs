@@ -1,26 +1,35 @@
-//! TLS by rustls (RFC 8446, RFC 5246), the only file that knows it.
+//! TLS by rustls (RFC 8446, RFC 5246), the only room that knows it.
 //!
 //! The provider is ring: a process that fetches one page lives for two
 //! milliseconds, and aws-lc-rs gathers entropy for fifty.
+//!
+//! 1. [`TlsSettings`] say what is asked of a connection (`settings`).
+//! 2. [`Tls::new`] makes a configuration of them, once: `algorithms` picks what is spoken,
+//!    `trust` whom to believe, `identity` who we are.
+//! 3. [`Tls::secure`] shakes hands, and holds the server's key against `pins`.
+
+mod algorithms;
+mod identity;
+mod key_log;
+mod pins;
+mod settings;
+mod trust;
+
+pub use settings::{Identity, TlsSettings, TlsVersion};
 
 use super::error::{Error, TlsFault};
 use super::socket::Stream;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage, RootCertStore,
-    SignatureScheme,
-};
+use key_log::KeyLogTo;
+use pins::Pins;
+use rustls::pki_types::{ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, InvalidMessage};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::io::BufReader;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use trust::{Trusting, Whom};
 
 /// The socket under TLS. rustls asks for a record at a time; the kernel is asked for several.
 pub(super) type Buffered = BufReader<Stream>;
@@ -32,43 +41,62 @@ pub(super) type Secured = TlsStream<Buffered>;
 /// a download's system time is the asking.
 const RECORDS: usize = 128 * 1024;
 
-/// Every choice that makes one TLS connection different from another; part of the pool's key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct TlsSettings {
-    /// Accept any certificate (`-k`).
-    pub insecure: bool,
-    /// A PEM file with the certificates to trust in place of the built-in roots (`--cacert`).
-    pub ca_file: Option<PathBuf>,
-}
-
-/// What a handshake agreed on.
+/// What a handshake agreed on, and with whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFacts {
     /// `TLSv1.3` or `TLSv1.2`.
     pub version: &'static str,
     /// The cipher suite, by its registered name.
-    pub suite: &'static str,
+    pub suite: Box<str>,
+    /// The certificates that the server showed, its own first, in DER.
+    pub chain: Arc<[Box<[u8]>]>,
+    /// What became of its check, in OpenSSL's numbers; 0 is well.
+    pub verdict: u32,
 }
 
 /// Settings made ready: built once, at the first https connection.
 #[derive(Clone)]
-pub(super) struct Tls(TlsConnector);
+pub(super) struct Tls {
+    connector: TlsConnector,
+    pins: Option<Pins>,
+    /// Who would have been trusted, had anybody been asked (`-k`).
+    unasked: Option<Arc<Whom>>,
+}
 
 impl Tls {
     /// # Errors
-    /// [`Error::CaFile`] where the certificates cannot be read.
+    /// [`Error::CaFile`] where the certificates cannot be read, [`Error::Tls`] for everything
+    /// else that cannot be used.
     pub(super) fn new(settings: &TlsSettings) -> Result<Tls, Error> {
-        let provider = Arc::new(ring::default_provider());
-        let whom = Whom::of(settings, &provider)?;
+        let provider = Arc::new(algorithms::provider(settings)?);
+        let versions = algorithms::versions(settings)?;
+        let pins = settings.pins.as_deref().map(Pins::read).transpose()?;
+        let whom = Whom::of(settings, &provider);
+        let (whom, unasked) = match settings.insecure {
+            true => (None, whom.ok().map(Arc::new)),
+            false => (Some(whom?), None),
+        };
         let verifier = Arc::new(Trusting { whom, provider: Arc::clone(&provider) });
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&versions)
             .map_err(|error| handshake(&error))?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Tls(TlsConnector::from(Arc::new(config))))
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match &settings.identity {
+            None => builder.with_no_client_auth(),
+            Some(who) => {
+                let (chain, key) = identity::load(who)?;
+                let made = builder.with_client_auth_cert(chain, key);
+                made.map_err(|error| identity::bad(&error.to_string(), ""))?
+            }
+        };
+        if !settings.no_alpn {
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        }
+        if let Some(log) = settings.key_log.as_deref().and_then(KeyLogTo::open) {
+            config.key_log = Arc::new(log);
+        }
+        Ok(Tls { connector: TlsConnector::from(Arc::new(config)), pins, unasked })
     }
 
     /// Secures a connection to `host`, which is canonical.
@@ -81,30 +109,55 @@ impl Tls {
         stream: Stream,
     ) -> Result<(Secured, TlsFacts), Error> {
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-        // No certificate is for an interface.
-        let bare = bare.split('%').next().unwrap_or(bare);
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| Error::Tls {
             fault: TlsFault::Handshake,
             text: format!("{bare} is not a name a certificate could be for"),
         })?;
         let under = BufReader::with_capacity(RECORDS, stream);
-        let stream = self.0.connect(name, under).await.map_err(|error| fault_of(&error))?;
-        let facts = facts_of(&stream);
+        let connecting = self.connector.connect(name.clone(), under);
+        let stream = connecting.await.map_err(|error| fault_of(&error))?;
+        let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+        if let (Some(pins), Some(leaf)) = (&self.pins, shown.first()) {
+            pins.check(leaf)?;
+        }
+        let facts = self.facts_of(&stream, &name);
         Ok((stream, facts))
+    }
+
+    fn facts_of(&self, stream: &Secured, name: &ServerName<'_>) -> TlsFacts {
+        let session = stream.get_ref().1;
+        let version = match session.protocol_version() {
+            Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
+            _ => "TLSv1.3",
+        };
+        let suite = session.negotiated_cipher_suite();
+        let suite = suite.and_then(|suite| suite.suite().as_str()).unwrap_or("unknown").into();
+        let shown = session.peer_certificates().unwrap_or_default();
+        let chain = shown.iter().map(|certificate| certificate.as_ref().into()).collect();
+        let verdict = match (&self.unasked, shown) {
+            (Some(whom), [leaf, rest @ ..]) => {
+                match whom.vouch(leaf, rest, name, &[], UnixTime::now()) {
+                    Ok(_) => 0,
+                    Err(rustls::Error::InvalidCertificate(why)) => number(&why),
+                    Err(_) => UNSPECIFIED,
+                }
+            }
+            _ => 0,
+        };
+        TlsFacts { version, suite, chain, verdict }
     }
 }
 
-fn facts_of(stream: &Secured) -> TlsFacts {
-    let session = stream.get_ref().1;
-    let version = match session.protocol_version() {
-        Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
-        _ => "TLSv1.3",
-    };
-    let suite = session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str());
-    TlsFacts { version, suite: suite.unwrap_or("unknown") }
+/// A file that the settings name.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a connection rests on is read where it is made"
+)]
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
 }
 
-fn handshake(error: &rustls::Error) -> Error {
+fn handshake(error: &impl std::fmt::Display) -> Error {
     Error::Tls { fault: TlsFault::Handshake, text: error.to_string() }
 }
 
@@ -140,122 +193,17 @@ fn certificate_words(why: &CertificateError) -> String {
     }
 }
 
-fn verifier(
-    roots: RootCertStore,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<WebPkiServerVerifier>, Error> {
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
-        .build()
-        .map_err(|error| Error::Tls { fault: TlsFault::Handshake, text: error.to_string() })
-}
+/// OpenSSL's `X509_V_ERR_UNSPECIFIED`.
+const UNSPECIFIED: u32 = 1;
 
-/// Who is trusted to be who they say. The signatures of the handshake are checked always.
-#[derive(Debug)]
-struct Trusting {
-    whom: Whom,
-    provider: Arc<CryptoProvider>,
-}
-
-#[derive(Debug)]
-enum Whom {
-    /// Anybody (`-k`).
-    Anybody,
-    /// Those whom these issuers vouch for: Mozilla's, or the certificates of a file.
-    Issued(Arc<WebPkiServerVerifier>),
-    /// Likewise, and each certificate of the file as itself.
-    ///
-    /// The second is what `--cacert self-signed.pem` means to people and to OpenSSL. webpki
-    /// looks at a server certificate's dates and purpose first and for its issuer last, and it
-    /// refuses a CA certificate as a server's own; if the very same bytes were given as trusted,
-    /// only the name is left to check.
-    Given(Arc<WebPkiServerVerifier>, Vec<CertificateDer<'static>>),
-}
-
-impl Whom {
-    fn of(settings: &TlsSettings, provider: &Arc<CryptoProvider>) -> Result<Whom, Error> {
-        match &settings.ca_file {
-            _ if settings.insecure => Ok(Whom::Anybody),
-            Some(path) => Whom::these(path, provider),
-            None => {
-                let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-                Ok(Whom::Issued(verifier(roots, provider)?))
-            }
-        }
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the trust of a connection is read where it is made"
-    )]
-    fn these(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Whom, Error> {
-        let unusable = |source| Error::CaFile { path: path.to_owned(), source };
-        let pem = std::fs::read(path).map_err(|source| unusable(Some(source)))?;
-        let given: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(given.iter().cloned());
-        if roots.is_empty() {
-            return Err(unusable(None));
-        }
-        Ok(Whom::Given(verifier(roots, provider)?, given))
-    }
-}
-
-impl ServerCertVerifier for Trusting {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let (issuers, given) = match &self.whom {
-            Whom::Anybody => return Ok(ServerCertVerified::assertion()),
-            Whom::Issued(issuers) => (issuers, &[][..]),
-            Whom::Given(issuers, given) => (issuers, &given[..]),
-        };
-        let verdict = issuers.verify_server_cert(leaf, chain, name, ocsp, now);
-        match &verdict {
-            Err(rustls::Error::InvalidCertificate(why))
-                if given.contains(leaf) && lacks_only_an_issuer(why) =>
-            {
-                rustls::client::verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            _ => verdict,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let known = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, cert, dss, known)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let known = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, cert, dss, known)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// No issuer, or webpki's `CaUsedAsEndEntity`, which rustls passes on without a name of its own.
-fn lacks_only_an_issuer(why: &CertificateError) -> bool {
+/// OpenSSL's number for it, which scripts know.
+fn number(why: &CertificateError) -> u32 {
     match why {
-        CertificateError::UnknownIssuer => true,
-        CertificateError::Other(other) => format!("{other:?}").contains("CaUsedAsEndEntity"),
-        _ => false,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => 9,
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => 10,
+        CertificateError::UnknownIssuer => 20,
+        CertificateError::Revoked => 23,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => 62,
+        _ => UNSPECIFIED,
     }
 }
