@@ -74,6 +74,9 @@ mod bulk;
 /// Content that is read while it is sent: pipes that block, files that change.
 mod upload;
 
+/// Downloads that are killed, and go on.
+mod resume;
+
 /// Runs that are told to end while something holds them up.
 mod signals;
 
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
         flags::tests(),
         bulk::tests(),
         upload::tests(),
+        resume::tests(),
         signals::tests(),
         nginx::tests(),
         real_proxies::tests(),

@@ -51,7 +51,7 @@ impl Errand {
             let fetch = Cow::Owned(uploading(fetch, upload, operation.from)?);
             return Ok(Ready { fetch, output, part: Part::default() });
         }
-        let resume = operation.from.and_then(|from| resume(from, &mut output));
+        let mut resume = operation.from.and_then(|from| resume(from, &mut output));
         let kept = matches!(&output, Output::File(file) if !file.remove_on_error);
         let pure = kept
             && !operation.show.heads
@@ -59,11 +59,14 @@ impl Errand {
             && !fetch.raw
             && fetch.range.is_none()
             && fetch.method == Method::GET;
+        if let Some(resume) = resume.as_mut().filter(|_| !pure) {
+            resume.validator = None;
+        }
         let fetch = match &resume {
             None => Cow::Borrowed(fetch),
             Some(resume) => Cow::Owned(Fetch {
                 range: Some(format!("{}-", resume.from)),
-                if_range: resume.validator.clone().filter(|_| pure),
+                if_range: resume.validator.clone(),
                 ..fetch.clone()
             }),
         };

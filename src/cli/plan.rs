@@ -11,6 +11,7 @@ use super::exit::Failure;
 use super::glob::Glob;
 use super::meter::Counts;
 use super::naming::{FileTo, Naming};
+use super::print;
 use super::protocols;
 use super::rate;
 use super::retry::Retry;
@@ -152,6 +153,9 @@ impl Operation {
         }
         one_request(typed)?;
         alone(typed)?;
+        if typed.uploads.len().max(typed.destinations.len()) > typed.urls.len() {
+            print::warning("Got more output options than URLs");
+        }
         let naming = Naming::of(typed);
         let all = typed.remote_name_all.then_some(Destination::RemoteName);
         let named = |name: &str| match name {
