@@ -149,7 +149,7 @@ fn squid_is_given_a_proof_and_tunnels(world: &World<'_>) {
 
 fn squid_refuses_a_wrong_proof(world: &World<'_>) {
     let http = world.http("small");
-    let words = ["--proxy-digest", "-x", world.places[0], "-U", "ada:byron"].into_iter();
+    let words = ["--proxy-digest", "-x", world.places[0], "-U", "charles:babbage"].into_iter();
     let code = ["-o", "page", "-w", "%{http_code}", &http];
     assert_eq!(world.fetch(words.clone().chain(code)).ok().text(), "407");
     world.fetch(words.chain([world.https("small").as_str()])).failed_saying(56, "407");

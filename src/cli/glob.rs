@@ -87,6 +87,12 @@ impl Glob {
                     at += 2;
                     continue;
                 }
+                // Nothing in brackets is no pattern: forms name their lists so.
+                ('[', _) if rest.starts_with("[]") => {
+                    text.push_str("[]");
+                    at += 2;
+                    continue;
+                }
                 ('[', _) if ipv6_length(rest).is_none() => range(rest, at)?,
                 ('{', _) => set(rest, at)?,
                 ('}', _) => return Err(bad("unmatched close brace", at)),

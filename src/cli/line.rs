@@ -93,6 +93,9 @@ fn pasted(operation: Operation, reader: &mut Reader) -> Result<Vec<Operation>, F
     Ok(operations)
 }
 
+/// What a word processor makes of a quote, and no shell takes for one.
+const TYPESET_QUOTES: [char; 4] = ['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}'];
+
 /// Files that name files that name files: deeper is a circle.
 const MAX_CONFIG_DEPTH: u8 = 10;
 
@@ -131,6 +134,12 @@ impl Reader {
                     match &said {
                         Said::Switch(Opt::Silent, on) => print::silence(*on),
                         Said::Value(Opt::Stderr, file) => print::errors_to(file),
+                        Said::Value(_, value) if value.starts_with(TYPESET_QUOTES) => {
+                            print::warning(&format!(
+                                "The argument '{value}' starts with a Unicode quote where maybe an \
+                                 ASCII \" was intended?"
+                            ));
+                        }
                         _ => {}
                     }
                     all.push(said);

@@ -134,21 +134,21 @@ fn disposition_name(value: &[u8]) -> Option<String> {
         rest = rest[rest.find(';')? + 1..].trim_start();
     }
     let given = rest[9..].trim_start();
-    let name = match given.strip_prefix('"') {
-        Some(quoted) => unquoted(quoted),
-        None => given.split(';').next().unwrap_or(given).trim_end().to_owned(),
+    let name = match given.chars().next() {
+        Some(quote @ ('"' | '\'')) => unquoted(&given[1..], quote),
+        _ => given.split(';').next().unwrap_or(given).trim_end().to_owned(),
     };
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     is_harmless(name).then(|| name.to_owned())
 }
 
-/// Up to the closing quote, escapes undone.
-fn unquoted(quoted: &str) -> String {
+/// Up to the closing quote, or the end where it is missing; escapes undone.
+fn unquoted(quoted: &str, quote: char) -> String {
     let mut name = String::new();
     let mut chars = quoted.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => break,
+            c if c == quote => break,
             '\\' => name.extend(chars.next()),
             c => name.push(c),
         }
@@ -189,6 +189,8 @@ mod tests {
             ("attachment; filename=\"C:\\\\x\\\\y.txt\"", Some("y.txt")),
             ("attachment; filename=../../etc/passwd", Some("passwd")),
             ("attachment; filename=\"a\\\"b\"", Some("a\"b")),
+            ("inline; filename='a b;c.txt'; z", Some("a b;c.txt")),
+            ("inline; filename='a.txt", Some("a.txt")),
             ("attachment; filename=.bashrc", None),
             ("attachment; filename=-rf", None),
             ("attachment; filename=", None),

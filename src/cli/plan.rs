@@ -151,6 +151,9 @@ impl Operation {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
+        if typed.destinations.len() > typed.urls.len() {
+            print::warning("Got more output options than URLs");
+        }
         one_request(typed)?;
         alone(typed)?;
         if typed.uploads.len().max(typed.destinations.len()) > typed.urls.len() {
@@ -203,8 +206,8 @@ impl Operation {
                 errors: !typed.silent || typed.show_error,
                 write_out: typed.write_out.as_deref().map(WriteOut::parse).transpose()?,
                 fail: match (typed.fail, typed.fail_with_body) {
-                    (_, true) => Fail::WithContent,
-                    (true, false) => Fail::AtOnce,
+                    (true, _) => Fail::AtOnce,
+                    (false, true) => Fail::WithContent,
                     (false, false) => Fail::Never,
                 },
             },
@@ -232,10 +235,16 @@ impl Operation {
         self.targets.iter().any(|target| here(&target.to))
     }
 
-    /// Whether an errand is left out because what it would write is there already.
+    /// Whether an errand is left out because what it would write is there already; says so.
     pub(super) fn skips(&self, errand: &Errand) -> bool {
-        let there = matches!(&errand.output, Output::File(file) if file.path.exists());
-        self.skip_existing && there
+        match &errand.output {
+            Output::File(file) if self.skip_existing && file.path.exists() => {
+                let name = file.path.display();
+                print::remark(&format!("skips transfer, \"{name}\" exists locally"));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The errands, in order: every URL of a pattern for every file that is uploaded to it. A
@@ -334,6 +343,10 @@ fn at_once(typed: &Typed) -> Result<Option<usize>, Failure> {
 
 /// Every kind of request by its flag; at most one of them may be asked for.
 fn one_request(typed: &Typed) -> Result<(), Failure> {
+    if typed.fail && typed.fail_with_body {
+        let why = "You must select either --fail or --fail-with-body, not both.";
+        return Err(Failure::usage(why));
+    }
     let kinds = [
         (typed.head, "HEAD (-I, --head)"),
         (!typed.form.is_empty(), "multipart formpost (-F, --form)"),

@@ -126,6 +126,13 @@ pub(super) fn warning(text: &str) {
     }
 }
 
+/// Tells, on one line, of something that was left out as it was asked for.
+pub(super) fn remark(text: &str) {
+    if !SILENT.load(Ordering::Relaxed) {
+        error(&format!("Note: {}\n", escaped(text)));
+    }
+}
+
 /// Lines that begin as warnings do, broken behind the last space that fits.
 fn wrapped(text: &str) -> String {
     let mut out = String::new();

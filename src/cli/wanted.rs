@@ -200,7 +200,7 @@ fn seconds(flag: &str, text: Option<&str>) -> Result<Option<Duration>, Failure> 
 fn cookie_text(cookies: &[String]) -> Result<Option<String>, Failure> {
     let texts: Vec<&str> =
         cookies.iter().filter(|text| text.contains('=')).map(String::as_str).collect();
-    if texts.is_empty() { Ok(None) } else { one_line("-b", &texts.join("; ")).map(Some) }
+    if texts.is_empty() { Ok(None) } else { one_line("-b", &texts.join(";")).map(Some) }
 }
 
 /// The fields that `flag` gave, in lines and in files of lines.

@@ -7,6 +7,9 @@ use percent_encoding::percent_decode_str;
 use std::fmt;
 use url::Url;
 
+/// Bytes of a host name; the DNS holds far shorter ones, `--resolve` and proxies need not.
+const MAX_HOST: usize = 65_535;
+
 /// The longest URL that is followed or sent. Servers stop at 8 KiB to 64 KiB; what is longer
 /// than this is a trap or a mistake.
 const MAX_URL: usize = 256 * 1024;
@@ -187,6 +190,9 @@ impl Address {
         url.set_fragment(None);
         let mut origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
         origin.host = host.canonical(origin.host);
+        if origin.host.len() > MAX_HOST {
+            return Err(malformed("the host is too long to be one"));
+        }
         Ok(Address { url, origin, target, credentials, user_only, host })
     }
 }

@@ -108,10 +108,10 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
         lines.own("User-Agent", agent);
     }
+    lines.own("Accept", "*/*");
     if fetch.transfer_codings {
         lines.transfer_codings();
     }
-    lines.own("Accept", "*/*");
     if fetch.compressed {
         lines.own("Accept-Encoding", coding::ACCEPT_ENCODING);
     }

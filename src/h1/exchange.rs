@@ -207,7 +207,11 @@ impl Exchange {
         let cut_short = eof && begins < 5 && !input.is_empty();
         let unlike = input[..begins] != b"HTTP/"[..begins];
         if (unlike || cut_short) && self.budget.limits().http09 && !self.budget.is_begun() {
-            return Ok(self.headless());
+            // Whoever asks for a head only has no use for an answer without one.
+            return match self.method == Method::HEAD {
+                true => Err(Error::Head("status line")),
+                false => Ok(self.headless()),
+            };
         }
         if unlike {
             // Behind an interim answer there is no doubt about the protocol.

@@ -3,8 +3,8 @@
 use super::dial::Route;
 use super::socket::Conn;
 
-/// The most connections kept idle, unless more are used at once: what a browser keeps to one host, and enough for a chain of
-/// redirects over a handful of origins. The oldest goes first.
+/// The most connections kept idle, unless more are used at once: what a browser keeps to one
+/// host, and enough for a chain of redirects over a handful of origins. The oldest goes first.
 const MOST_IDLE: usize = 6;
 
 /// Connections that wait for another exchange. The key is the whole route: a connection made
