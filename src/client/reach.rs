@@ -35,8 +35,12 @@ impl Reaching<'_> {
         loop {
             let (route, tunnel) = (&way.route, way.tunnel.as_ref());
             let dial = Dial { route, pins: &self.fetch.pins, tunnel, deadlines: self.deadlines };
-            let mut refused = match self.dialer.connect(&dial, begun.take()).await {
+            let on: Option<Conn> = begun.take();
+            let was_asked = on.is_some();
+            let mut refused = match self.dialer.connect(&dial, on).await {
                 Err(net::Error::Refused(refused)) => refused,
+                // The proxy hung up behind its refusal, and had not said that it would.
+                Err(error) if was_asked && error.is_stale_connection() => continue,
                 ended => return ended.map_err(Error::from),
             };
             sink.take(Notice::Tunnel(&refused.opened)).map_err(Error::Sink)?;

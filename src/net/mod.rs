@@ -1,9 +1,9 @@
 //! Floor 2: the sockets. Everything the world does to a connection happens here.
 //!
 //! ```text
-//!  Route ──▶ Pool ──idle?──▶ Conn ──────────────────────────────────────┐
-//!              └─no─▶ resolve ─▶ connect ─▶ (socks) ─▶ (tunnel) ─▶ tls ─▶ Conn ────▶ drive::Transfer ─▶ events
-//!                                                       └──◀── Fate::Reuse ──┘
+//!  Route ─▶ Pool ─idle?─▶ Conn ──────────────────────────────────────────────────────┐
+//!             │ └no─▶ resolve ─▶ connect ─▶ (socks) ─▶ (tunnel) ─▶ (tls) ─▶ Conn ──┴▶ Transfer ─▶ events
+//!             └───────────────────────────◀── Fate::Reuse ──◀──────────────────────────┘
 //! ```
 //!
 //! 1. [`Dialer::connect`] takes an idle connection whose [`Route`] is the same
