@@ -80,6 +80,7 @@ pub(super) enum Opt {
     KeyType,
     Location,
     LocationTrusted,
+    Manual,
     MaxFilesize,
     MaxRedirs,
     MaxTime,
@@ -371,7 +372,7 @@ pub(super) const FLAGS: &[Flag] = &[
     long(Opt::RetryConnrefused, "retry-connrefused", Switch, Connection, "Try again also where nobody answers"),
     flag(Opt::Silent, 's', "silent", Switch, Output, "No progress and no error messages"),
     flag(Opt::ShowError, 'S', "show-error", Switch, Output, "Error messages all the same, with -s"),
-    flag(Opt::Verbose, 'v', "verbose", Switch, Output, "Tell what happens, on standard error"),
+    flag(Opt::Verbose, 'v', "verbose", Switch, Output, "Tell what happens, on standard error; -vv with times, -vvv with the content"),
     long(Opt::Trace, "trace", Value("FILE"), Output, "Tell everything that goes over the wire, in hexadecimal; `-` is standard output, `%` standard error"),
     long(Opt::TraceAscii, "trace-ascii", Value("FILE"), Output, "As --trace, as text"),
     long(Opt::TraceTime, "trace-time", Switch, Output, "With -v or --trace: the time of day (UTC) in front"),
@@ -455,6 +456,7 @@ pub(super) const FLAGS: &[Flag] = &[
     flag(Opt::Next, ':', "next", Mark, Program, "What follows is another operation, with flags of its own"),
     flag(Opt::Disable, 'q', "disable", Mark, Program, "As the first flag: do not read fetch.conf"),
     flag(Opt::Help, 'h', "help", Mark, Program, "Show this, or what CATEGORY or --FLAG behind it is about; `all` is all"),
+    flag(Opt::Manual, 'M', "manual", Mark, Program, "Show the help on all flags"),
     flag(Opt::Version, 'V', "version", Mark, Program, "Show the version and what it can do"),
 ];
 
@@ -465,6 +467,7 @@ pub(super) fn by_long(name: &str) -> Option<(&'static Flag, bool)> {
         "show-headers" => "include",
         // As it is called where people speak of rustls.
         "native-roots" => "ca-native",
+        "data-ascii" => "data",
         name => name,
     };
     if let Some(flag) = FLAGS.iter().find(|flag| flag.long == name) {

@@ -25,13 +25,24 @@ const MOOT: &[&str] = &[
     "ssl-no-revoke",
     "ssl-revoke-best-effort",
     "tcp-fastopen",
+    "styled-output",
     "no-styled-output",
     "proxy-http2",
     "socks5-basic",
 ];
 
 /// What belongs to protocols that are not spoken here.
-const OTHER_PROTOCOLS: [&str; 13] = [
+const OTHER_PROTOCOLS: [&str; 23] = [
+    "append",
+    "compressed-ssh",
+    "disable-ep",
+    "hostpub",
+    "metalink",
+    "pubkey",
+    "service-name",
+    "ssl-reqd",
+    "upload-flags",
+    "use-ascii",
     "create-file-mode",
     "ftp",
     "mail",
@@ -89,7 +100,9 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("it is for FTP and mail; https:// is HTTP over TLS"))
     } else if OTHER_LOGINS.contains(&name) {
         Some(Other::Refused("that way of logging in is not known here; -u logs in with Basic"))
-    } else if begins(&OTHER_PROTOCOLS) {
+    } else if name == "libcurl" {
+        Some(Other::Refused("no program is written here; --to-curl shows the line"))
+    } else if begins(&OTHER_PROTOCOLS) || name == "ssl" {
         Some(Other::Refused("it belongs to a protocol that is not spoken here"))
     } else if begins(&OTHER_RESOLVERS) {
         Some(Other::Refused("the system resolves names here; --resolve says an address"))

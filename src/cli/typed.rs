@@ -176,6 +176,7 @@ impl Typed {
             Opt::AnyAuth if on => self.login = Login::Any,
             Opt::Basic if on => self.login = Login::Basic,
             Opt::Digest if on => self.login = Login::Digest,
+            Opt::Manual => self.help = Some(HelpOn("all".to_owned())),
             Opt::IgnoreContentLength => self.ignore_content_length = on,
             Opt::Insecure => self.tls.insecure = on,
             Opt::CaNative => self.tls.ca_native = on,

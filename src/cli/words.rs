@@ -68,6 +68,7 @@ fn cluster(
     if letters.is_empty() {
         return Err(unknown(word));
     }
+    let mut verbose = 0;
     for (at, letter) in letters.char_indices() {
         let name = format!("-{letter}");
         let Some(flag) = flags::by_short(letter) else {
@@ -78,6 +79,11 @@ fn cluster(
             said.push(help(words));
             return Ok(());
         }
+        if flag.opt == Opt::Verbose {
+            verbose += 1;
+            said.extend(verbosity(verbose));
+            continue;
+        }
         let rest = &letters[at + letter.len_utf8()..];
         let attached = (!rest.is_empty()).then(|| rest.to_owned());
         let takes_value = matches!(flag.takes, Takes::Value(_));
@@ -87,6 +93,16 @@ fn cluster(
         }
     }
     Ok(())
+}
+
+/// What the next `v` of `-vvv` adds: the lines, times and numbers, then content too.
+fn verbosity(letters: u32) -> Vec<Said> {
+    match letters {
+        1 => vec![Said::Switch(Opt::Verbose, true)],
+        2 => vec![Said::Switch(Opt::TraceTime, true), Said::Switch(Opt::TraceIds, true)],
+        3 => vec![Said::Value(Opt::TraceAscii, "%".to_owned())],
+        _ => Vec::new(),
+    }
 }
 
 /// The word behind `--help`, if there is one, says on what.
@@ -143,6 +159,17 @@ mod tests {
             expected.push(value(Opt::Output, "file"));
             assert_eq!(say(words).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn more_letters_tell_more_and_more_words_do_not() {
+        let on = |opt| Said::Switch(opt, true);
+        let twice = [on(Opt::Verbose), on(Opt::TraceTime), on(Opt::TraceIds)];
+        assert_eq!(say(&["-vv"]).unwrap(), twice);
+        let thrice = say(&["-svvvv"]).unwrap();
+        assert_eq!(thrice[1..4], twice);
+        assert_eq!(thrice[4..], [value(Opt::TraceAscii, "%")]);
+        assert_eq!(say(&["-v", "-v"]).unwrap(), [on(Opt::Verbose), on(Opt::Verbose)]);
     }
 
     #[test]

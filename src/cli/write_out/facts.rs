@@ -273,7 +273,8 @@ impl Facts {
 }
 
 /// Every variable that `%{json}` holds, in curl's order.
-const NAMES: [&str; 67] = [
+const NAMES: [&str; 68] = [
+    "certs",
     "conn_id",
     "content_type",
     "errormsg",
