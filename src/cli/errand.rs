@@ -5,7 +5,7 @@ use super::naming::Clobber;
 use super::part::{Note, Part, Resume};
 use super::plan::{Operation, Output};
 use super::upload::Upload;
-use crate::base::Method;
+use crate::base::{Method, Version};
 use crate::client::{Address, Fetch, HeaderLine};
 use std::borrow::Cow;
 
@@ -107,14 +107,23 @@ fn uploading(common: &Fetch, upload: &Upload, from: Option<From>) -> Result<Fetc
         Some(From::End) => (true, 0),
         None => (false, 0),
     };
-    let content = upload.content(at, announced(&common.headers))?;
+    let mut headers = common.headers.clone();
+    let mut content = upload.content(at, None)?;
+    let announced = announced(&headers).filter(|_| content.length().is_none());
+    if announced.is_some() {
+        content = upload.content(at, announced)?;
+        // It is asked about first, as everything is whose length is not known.
+        if common.version == Version::Http11 && !headers.iter().any(|line| line.is("Expect")) {
+            headers.push(HeaderLine::Set("Expect".to_owned(), "100-continue".to_owned()));
+        }
+    }
     let whole = content.length().map(|left| left + at).filter(|whole| *whole > 0);
     let content_range = whole.and_then(|whole| match &common.range {
         _ if says => Some(format!("{at}-{}/{whole}", whole - 1)),
         range => range.as_ref().map(|range| format!("{range}/{whole}")),
     });
     let (method, content_type) = (Method::PUT, None);
-    Ok(Fetch { method, content, content_type, content_range, ..common.clone() })
+    Ok(Fetch { method, headers, content, content_type, content_range, ..common.clone() })
 }
 
 /// The length that the person says the content has.

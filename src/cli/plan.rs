@@ -156,7 +156,8 @@ impl Operation {
         }
         one_request(typed)?;
         alone(typed)?;
-        if typed.uploads.len().max(typed.destinations.len()) > typed.urls.len() {
+        let places = typed.destinations.iter().filter(|to| to.is_some()).count();
+        if typed.uploads.len().max(places) > typed.urls.len() {
             print::warning("Got more output options than URLs");
         }
         let naming = Naming::of(typed);

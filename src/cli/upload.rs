@@ -34,7 +34,7 @@ impl Upload {
             Some(_) => return url,
         };
         let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        format!("{before}{slash}{}{fragment}", data::percent_encode(last.as_bytes()))
+        format!("{before}{slash}{}{fragment}", in_a_path(last))
     }
 
     /// What is sent: everything behind the first `from` bytes. What has no length of its own has
@@ -54,6 +54,20 @@ impl Upload {
     }
 }
 
+/// A name as it stands in a path: percent-encoded, in small letters, as curl writes it there.
+fn in_a_path(name: &str) -> String {
+    let encoded = data::percent_encode(name.as_bytes());
+    let mut parts = encoded.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_at(part.len().min(2));
+        out.push('%');
+        out.push_str(&hex.to_ascii_lowercase());
+        out.push_str(rest);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::exit::code;
@@ -62,11 +76,11 @@ mod tests {
 
     #[test]
     fn a_url_that_ends_with_a_folder_is_completed() {
-        let upload = Upload::named("dir/a b%.txt");
+        let upload = Upload::named("dir/A [%.txt");
         for (url, completed) in [
-            ("http://h", "http://h/a%20b%25.txt"),
-            ("http://h/", "http://h/a%20b%25.txt"),
-            ("h/x/#f", "h/x/a%20b%25.txt#f"),
+            ("http://h", "http://h/A%20%5b%25.txt"),
+            ("http://h/", "http://h/A%20%5b%25.txt"),
+            ("h/x/#f", "h/x/A%20%5b%25.txt#f"),
             ("http://h/x", "http://h/x"),
             ("http://h/?q", "http://h/?q"),
             ("http://h?q=/", "http://h?q=/"),
