@@ -2,6 +2,7 @@
 
 use crate::support::client::Home;
 use crate::support::peer::Peer;
+use crate::support::programs::free_port;
 use crate::support::tls::{Authority, Front};
 use libtest_mimic::Trial;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -23,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         an_address_with_a_scope_is_a_way,
         an_https_proxy_forwards,
         an_https_proxy_is_trusted_by_its_own_certificates,
+        an_https_proxy_is_known_by_its_key,
     ]
 }
 
@@ -232,4 +234,14 @@ fn an_https_proxy_is_trusted_by_its_own_certificates() {
     let ran = home.run(["fetch", "-x", &proxy, "--proxy-insecure", "http://a.example/x"]);
     assert_eq!(ran.ok().text(), "ok");
     peer.finish().unwrap();
+}
+
+fn an_https_proxy_is_known_by_its_key() {
+    // Nothing is behind it: nobody is to come so far.
+    let behind = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let front = Front::start(&Authority::new("a proxy's").leaf(["127.0.0.1"]), behind);
+    let proxy = format!("https://{}", front.address);
+    let pinned = ["--proxy-insecure", "--proxy-pinnedpubkey", "sha256//AAAA"];
+    let words = ["fetch", "-x", &proxy, "http://a.example/x"].into_iter().chain(pinned);
+    Home::new().run(words).failed(90);
 }

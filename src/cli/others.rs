@@ -111,9 +111,8 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
     } else if TO_COME.iter().any(|(long, _)| *long == name) {
         Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
-        // Whole families: --proxy-cert …
-        let families = ["proxy-"];
-        begins(&families).then_some(Other::Refused("curl has it, and it is still to come here"))
+        // --proxy-ssl-allow-beast, --proxy-tlsuser, --proxy-service-name …
+        name.starts_with("proxy-").then_some(Other::Refused("a proxy is spoken to without it here"))
     }
 }
 
@@ -148,7 +147,7 @@ mod tests {
     #[test]
     fn what_curl_does_not_have_is_nobodys() {
         assert_eq!(by_long("nonsense"), None);
-        assert!(matches!(by_long("proxy-cert"), Some(Other::Refused(_))));
+        assert!(matches!(by_long("proxy-tlsuser"), Some(Other::Refused(_))));
         assert_eq!(by_short('N'), Some(Other::Moot));
     }
 }

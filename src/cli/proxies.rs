@@ -3,14 +3,14 @@
 use super::env::Env;
 use super::exit::Failure;
 use super::input;
+use super::tls;
 use super::typed::Typed;
 use super::wanted;
 use crate::base::Version;
 use crate::client::{
     Asked, Credentials, Direct, Login, NotAProxy, Proxies, Proxy, ProxyKind, decoded_login,
 };
-use crate::net::{SocksVersion, TlsSettings};
-use std::path::PathBuf;
+use crate::net::SocksVersion;
 
 /// What was typed about proxies.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,8 @@ pub(super) struct ProxyWords {
     pub(super) tunnel: bool,
     pub(super) login: Login,
     pub(super) headers: Vec<String>,
-    pub(super) insecure: bool,
-    pub(super) ca_cert: Option<String>,
+    /// How an https proxy is spoken to.
+    pub(super) tls: tls::Given,
     /// Leave the answers to CONNECT out of what is shown.
     pub(super) suppress_heads: bool,
 }
@@ -65,7 +65,6 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
     let before = read(words.before.clone().map(|text| (SOCKS, text)), spare);
     let list = words.except.as_ref().or(env.no_proxy.as_ref());
     let direct = list.into_iter().flat_map(|list| list.split([',', ' ']));
-    let ca_file = words.ca_cert.as_ref().map(PathBuf::from).or_else(|| env.ca_file.clone());
     Ok(Proxies {
         http,
         https,
@@ -74,7 +73,7 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
         tunnel: words.tunnel,
         login: words.login,
         headers: wanted::headers("--proxy-header", &words.headers)?,
-        tls: TlsSettings { insecure: words.insecure, ca_file, ..TlsSettings::default() },
+        tls: tls::settings(&words.tls, env)?,
     })
 }
 

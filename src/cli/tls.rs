@@ -3,7 +3,6 @@
 use super::env::Env;
 use super::exit::{Failure, code};
 use super::print;
-use super::typed::Typed;
 use crate::net::{Identity, Secret, TlsSettings, TlsVersion};
 use std::path::PathBuf;
 
@@ -31,12 +30,11 @@ pub(super) struct Given {
     pub(super) ssl: bool,
 }
 
-/// What is asked of every TLS connection to a server.
+/// What is asked of every TLS connection to a server, or to a proxy.
 ///
 /// # Errors
 /// Exit 2 for a version that there is not, 58 for a type of certificate that cannot be read.
-pub(super) fn settings(typed: &Typed, env: &Env) -> Result<TlsSettings, Failure> {
-    let given = &typed.tls;
+pub(super) fn settings(given: &Given, env: &Env) -> Result<TlsSettings, Failure> {
     if given.ssl {
         print::warning("SSL is broken: --sslv2 and --sslv3 are not followed");
     }

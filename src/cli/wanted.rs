@@ -124,7 +124,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         announced: local::announced(&typed.local)?,
         unix: typed.unix_socket.clone(),
         proxies: proxies::of(typed, env)?,
-        tls: tls::settings(typed, env)?,
+        tls: tls::settings(&typed.tls, env)?,
         total: seconds("max-time", typed.max_time.as_deref())?,
         connect_timeout: seconds("connect-timeout", typed.connect_timeout.as_deref())?
             .or(Some(CONNECT_TIMEOUT)),
