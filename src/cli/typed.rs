@@ -201,7 +201,10 @@ impl Typed {
             Opt::Post302 => self.keep_post.on_302 = on,
             Opt::Post303 => self.keep_post.on_303 = on,
             Opt::Location => self.location = on,
-            Opt::RemoteName => self.destinations.push(on.then_some(Destination::RemoteName)),
+            // Without a --remote-name-all there is nothing to take back, as in curl.
+            Opt::RemoteName if on || self.remote_name_all => {
+                self.destinations.push(on.then_some(Destination::RemoteName));
+            }
             Opt::Clobber => self.clobber = Some(on),
             Opt::CreateDirs => self.create_dirs = on,
             Opt::FailEarly => self.fail_early = on,
