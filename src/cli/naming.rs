@@ -20,10 +20,20 @@ pub(super) struct FileTo {
     pub(super) clobber: Clobber,
     /// Make the folders it is in.
     pub(super) create_dirs: bool,
-    /// Take the name from `Content-Disposition`, if there is one (`-J`).
-    pub(super) from_header: bool,
+    pub(super) named: Named,
     /// Remove it where the transfer fails.
     pub(super) remove_on_error: bool,
+}
+
+/// Who named a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// The person, or the URL.
+    Here,
+    /// The URL, as long as `Content-Disposition` has no name (`-J`).
+    HereSoFar,
+    /// The server.
+    There,
 }
 
 /// What happens to a file that is there.
@@ -74,11 +84,12 @@ impl Naming {
         url: &str,
         parts: &[String],
     ) -> Result<FileTo, Failure> {
-        let (name, from_header) = match wanted {
-            Destination::File(name) => (glob::name(name, parts), false),
-            Destination::RemoteName => (remote_name(url)?, self.from_header),
+        let (name, named) = match wanted {
+            Destination::RemoteName if self.from_header => (remote_name(url)?, Named::HereSoFar),
+            Destination::RemoteName => (remote_name(url)?, Named::Here),
+            Destination::File(name) => (glob::name(name, parts), Named::Here),
         };
-        Ok(FileTo { from_header, ..self.plain(&name) })
+        Ok(FileTo { named, ..self.plain(&name) })
     }
 
     /// The file of `-D`, which `--output-dir` says nothing about.
@@ -91,7 +102,7 @@ impl Naming {
             path: self.dir.as_deref().unwrap_or(Path::new("")).join(name),
             clobber: self.clobber,
             create_dirs: self.create_dirs,
-            from_header: false,
+            named: Named::Here,
             remove_on_error: self.remove_on_error,
         }
     }
@@ -101,10 +112,10 @@ impl FileTo {
     /// Takes the name that the server gives, if it gives one and was asked for it. The file
     /// must not be there then, unless the person said so.
     pub(super) fn name_from(&mut self, headers: &Headers) {
-        if let Some(name) = headers.get("Content-Disposition").and_then(disposition_name) {
+        let given = headers.get("Content-Disposition").filter(|_| self.named != Named::Here);
+        if let Some(name) = given.and_then(disposition_name) {
             self.path.set_file_name(name);
-        } else {
-            self.from_header = false;
+            self.named = Named::There;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where answers are written, when there is something to write.
 
-use super::naming::{Clobber, FileTo};
+use super::naming::{Clobber, FileTo, Named};
 use super::plan::Output;
 use super::{print, signals};
 use crate::base::{Headers, system_words};
@@ -16,18 +16,23 @@ pub(super) struct Writer {
     open: Option<File>,
     /// How long the file was when it was opened.
     length: u64,
+    /// Whether it was not there before.
+    made: bool,
+    /// Heads that wait until the file has its name (`-J`).
+    held: Option<Vec<u8>>,
 }
 
 impl Writer {
     pub(super) fn new(to: Output) -> Writer {
-        Writer { to, open: None, length: 0 }
+        let held = to.awaits_name().then(Vec::new);
+        Writer { to, open: None, length: 0, made: false, held }
     }
 
     /// For a file that is written over.
     pub(super) fn over(path: &Path) -> Writer {
         let (clobber, path) = (Clobber::Always, path.to_owned());
-        let (create_dirs, from_header, remove_on_error) = (false, false, false);
-        let file = FileTo { path, clobber, create_dirs, from_header, remove_on_error };
+        let (create_dirs, named, remove_on_error) = (false, Named::Here, false);
+        let file = FileTo { path, clobber, create_dirs, named, remove_on_error };
         Writer::new(Output::File(file))
     }
 
@@ -42,7 +47,8 @@ impl Writer {
         match &mut self.open {
             Some(file) => Ok(file),
             closed => {
-                let file = open(&mut self.to)?;
+                let (file, made) = open(&mut self.to)?;
+                self.made = made;
                 self.length = file.metadata().map_or(0, |there| there.len());
                 Ok(closed.insert(file))
             }
@@ -55,13 +61,28 @@ impl Writer {
         Ok(Writer { open: Some(file), ..Writer::new(Output::Stdout { asked: true }) })
     }
 
-    /// Learns the name that the server gives, before anything is written.
-    pub(super) fn name_from(&mut self, headers: &Headers) {
-        if let (Output::File(file), None) = (&mut self.to, &self.open)
-            && file.from_header
-        {
+    /// Writes a head, as soon as the file has its name.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(super) fn write_head(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.held {
+            Some(held) => held.extend_from_slice(bytes),
+            None => self.write(bytes)?,
+        }
+        Ok(())
+    }
+
+    /// The last head has come: the file gets the name that it gives, if it gives one that counts.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(super) fn name_from(&mut self, headers: Option<&Headers>) -> io::Result<()> {
+        let Some(held) = self.held.take() else { return Ok(()) };
+        if let (Output::File(file), Some(headers)) = (&mut self.to, headers) {
             file.name_from(headers);
         }
+        if held.is_empty() { Ok(()) } else { self.write(&held) }
     }
 
     /// Empties the file: what it held is of something else.
@@ -112,20 +133,41 @@ impl Writer {
         }
     }
 
+    /// Lets go of a file that the next try may have another name for (`-J`); one that was made
+    /// for this try goes.
+    pub(super) fn let_go(&mut self) {
+        let Output::File(file) = &self.to else { return };
+        if self.to.awaits_name() {
+            if self.open.take().is_some() && self.made {
+                let _ = std::fs::remove_file(&file.path);
+            }
+            self.held = Some(Vec::new());
+        }
+    }
+
     /// Whether a person would see these bytes on their terminal without having asked for it.
     pub(super) fn is_unasked_terminal(&self) -> bool {
         self.to == Output::Stdout { asked: false } && print::stdout_is_terminal()
     }
 }
 
-fn open(to: &mut Output) -> io::Result<File> {
-    match to {
-        Output::Stdout { .. } => print::stdout(),
-        Output::File(file) => make(file).map_err(|error| {
-            let text = format!("{}: {}", file.path.display(), system_words(&error));
-            io::Error::new(error.kind(), text)
-        }),
+impl Output {
+    /// Whether the server may still have a name for it.
+    fn awaits_name(&self) -> bool {
+        matches!(self, Output::File(file) if file.named != Named::Here)
     }
+}
+
+/// Opens it; and says whether it was not there before.
+fn open(to: &mut Output) -> io::Result<(File, bool)> {
+    let Output::File(file) = to else { return Ok((print::stdout()?, false)) };
+    let there = file.path.exists();
+    let wanted = file.path.clone();
+    let made = make(file).map_err(|error| {
+        let text = format!("{}: {}", file.path.display(), system_words(&error));
+        io::Error::new(error.kind(), text)
+    })?;
+    Ok((made, !there || file.path != wanted))
 }
 
 /// As many files of one name stand side by side, numbered.
@@ -138,7 +180,7 @@ fn make(file: &mut FileTo) -> io::Result<File> {
         std::fs::create_dir_all(folder)?;
     }
     match file.clobber {
-        Clobber::Usual if file.from_header => File::create_new(&file.path),
+        Clobber::Usual if file.named == Named::There => File::create_new(&file.path),
         Clobber::Usual | Clobber::Always => create(&file.path),
         Clobber::Extend => File::options().append(true).create(true).open(&file.path),
         Clobber::Never => {

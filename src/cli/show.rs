@@ -67,6 +67,7 @@ impl<'s> Shown<'s> {
         if self.began {
             self.content.take_back();
         }
+        self.content.let_go();
         self.content
     }
 
@@ -77,7 +78,7 @@ impl<'s> Shown<'s> {
                 heads.borrow_mut().write(line)?;
             }
             if self.show.heads {
-                self.content.write(line)?;
+                self.content.write_head(line)?;
             }
         }
         Ok(())
@@ -96,7 +97,11 @@ impl<'s> Shown<'s> {
         if !follows {
             self.show.counts.expect(announced(&hop.raw_head), None);
         }
-        self.content.name_from(&hop.head.headers);
+        if !follows {
+            // What an error calls itself is no name for what was wanted (curl does the same).
+            let named = (200..400).contains(&hop.head.status).then_some(&hop.head.headers);
+            self.content.name_from(named)?;
+        }
         self.head(&hop.raw_head)?;
         for stored in &hop.cookies {
             self.note_cookie(&stored.to_string());
