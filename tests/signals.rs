@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         a_second_signal_ends_the_run_at_once,
         a_bomb_does_not_hold_up_the_clock,
         a_bomb_does_not_hold_up_a_signal,
+        a_file_goes_with_the_wait_for_another_try,
     ]
 }
 
@@ -142,4 +143,28 @@ fn a_bomb_does_not_hold_up_a_signal() {
     visit.begun(1 << 20);
     assert!(visit.client.signal("TERM"));
     visit.ends_and_saves(143);
+}
+
+fn a_file_goes_with_the_wait_for_another_try() {
+    let home = Home::new();
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 503 Service Unavailable\n\
+                  < Content-Length: 5\n<\n<| sorry\n";
+    let peer = Peer::playing(script, &home.work());
+    let retry = ["--retry", "1", "--retry-delay", "600", "--remove-on-error"];
+    let words = ["fetch", "--session", "me", "-o", "file", peer.url()];
+    let mut client = home.start(words.into_iter().chain(retry));
+    let file = home.file("file");
+    let stat = format!("/proc/{}/stat", client.id());
+    let came = || std::fs::read(&file).is_ok_and(|content| content == b"sorry");
+    let sleeps = || std::fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(") S "));
+    let began = Instant::now();
+    while !(came() && sleeps()) {
+        assert!(began.elapsed() < PATIENCE, "the client does not wait");
+        thread::yield_now();
+    }
+    assert!(client.signal("TERM"));
+    let ran = client.finish();
+    assert!(ran.code == 143 && ran.stderr.contains("trying again"), "{ran}");
+    assert!(!file.exists());
+    peer.finish().unwrap();
 }

@@ -1,12 +1,13 @@
 //! `--retry`: what is tried again, and when.
 //!
 //! Only what may pass by itself: a timeout, a name that does not resolve, an answer that says
-//! "later". The server's `Retry-After` goes before our own patience.
+//! "later". Where the server's `Retry-After` is later than our own next try, it is what counts.
 
 use super::exit::{Failure, code};
 use super::typed::Typed;
 use super::values;
 use crate::base::{Tick, Wall};
+use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// The first wait; each next one is twice as long.
@@ -28,6 +29,32 @@ pub(super) struct Retry {
     max_time: Option<Duration>,
     all_errors: bool,
     refused: bool,
+}
+
+/// The server asks for a wait that is too long; nothing is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TooLate {
+    /// Longer than anybody waits.
+    ForUs(Duration),
+    /// Longer than `--retry-max-time` leaves.
+    ForThePerson,
+}
+
+impl fmt::Display for TooLate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TooLate::ForUs(asked) => write!(
+                f,
+                "not tried again: the server asks for a wait of {} s, and {} s are the most",
+                asked.as_secs(),
+                LONGEST_ASKED.as_secs()
+            ),
+            TooLate::ForThePerson => f.write_str(
+                "The Retry-After: time would make this command line exceed the maximum allowed \
+                 time for retries.",
+            ),
+        }
+    }
 }
 
 /// How a try ended.
@@ -55,21 +82,30 @@ impl Retry {
     }
 
     /// How long to wait before the next try, after `tries` of them since `began`; `None` where
-    /// there is no other.
+    /// there is no other. A wait of our own is not counted against the time, as in curl.
+    ///
+    /// # Errors
+    /// There would be one, if the server did not ask for too long a wait.
     pub(super) fn wait(
         &self,
         tries: u32,
         began: Tick,
         now: (Tick, Wall),
         outcome: &Outcome,
-    ) -> Option<Duration> {
-        if tries >= self.times || !self.may_pass(outcome) {
-            return None;
+    ) -> Result<Option<Duration>, TooLate> {
+        let over =
+            |wait| self.max_time.is_some_and(|most| (now.0 - began).saturating_add(wait) >= most);
+        if tries >= self.times || !self.may_pass(outcome) || over(Duration::ZERO) {
+            return Ok(None);
         }
-        let own = || self.delay.unwrap_or_else(|| growing(tries));
-        let wait = asked(&outcome.retry_after, now.1).unwrap_or_else(own);
-        let fits = self.max_time.is_none_or(|most| now.0 - began + wait <= most);
-        (fits && wait <= LONGEST_ASKED).then_some(wait)
+        let own = self.delay.unwrap_or_else(|| growing(tries));
+        match asked(&outcome.retry_after, now.1) {
+            Some(asked) if asked <= own => Ok(Some(own)),
+            Some(asked) if asked > LONGEST_ASKED => Err(TooLate::ForUs(asked)),
+            Some(asked) if over(asked) => Err(TooLate::ForThePerson),
+            Some(asked) => Ok(Some(asked)),
+            None => Ok(Some(own)),
+        }
     }
 
     fn may_pass(&self, outcome: &Outcome) -> bool {
@@ -88,11 +124,11 @@ fn growing(tries: u32) -> Duration {
     FIRST_WAIT.saturating_mul(1 << tries.min(16)).min(LONGEST_WAIT)
 }
 
-/// `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date.
+/// `Retry-After` (RFC 9110 section 10.2.3): seconds, however many, or a date.
 fn asked(text: &str, now: Wall) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.parse().ok().map(Duration::from_secs).filter(|wait| !wait.is_zero());
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     let at = date.duration_since(UNIX_EPOCH).ok()?;
@@ -127,19 +163,19 @@ mod tests {
             (18, 200, false),
         ] {
             let wait = retry(1).wait(0, Tick(0), NOW, &outcome(exit, status, ""));
-            assert_eq!(wait.is_some(), again, "{exit} {status}");
+            assert_eq!(wait, Ok(again.then_some(FIRST_WAIT)), "{exit} {status}");
         }
         let all = Retry { all_errors: true, ..retry(1) };
-        assert!(all.wait(0, Tick(0), NOW, &outcome(18, 200, "")).is_some());
+        assert_eq!(all.wait(0, Tick(0), NOW, &outcome(18, 200, "")), Ok(Some(FIRST_WAIT)));
         let refused = Retry { refused: true, ..retry(1) };
-        assert!(refused.wait(0, Tick(0), NOW, &outcome(7, 0, "")).is_some());
+        assert_eq!(refused.wait(0, Tick(0), NOW, &outcome(7, 0, "")), Ok(Some(FIRST_WAIT)));
     }
 
     #[test]
     fn waits_grow_and_the_tries_end() {
         let busy = outcome(0, 503, "");
         let waits: Vec<u64> = (0..4)
-            .filter_map(|tries| retry(3).wait(tries, Tick(0), NOW, &busy))
+            .filter_map(|tries| retry(3).wait(tries, Tick(0), NOW, &busy).unwrap())
             .map(|wait| wait.as_secs())
             .collect();
         assert_eq!(waits, [1, 2, 4]);
@@ -149,12 +185,43 @@ mod tests {
     #[test]
     fn what_the_server_asks_for_goes_first_within_reason() {
         let wait = |text| retry(1).wait(0, Tick(0), NOW, &outcome(0, 503, text));
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(1)));
-        assert_eq!(wait("0"), Some(FIRST_WAIT));
-        assert_eq!(wait("soon"), Some(FIRST_WAIT));
-        assert_eq!(wait("999999"), None);
+        assert_eq!(wait("7"), Ok(Some(Duration::from_secs(7))));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:39 GMT"), Ok(Some(Duration::from_secs(3))));
+        assert_eq!(wait("0"), Ok(Some(FIRST_WAIT)));
+        assert_eq!(wait("soon"), Ok(Some(FIRST_WAIT)));
+        assert_eq!(wait("5000"), Err(TooLate::ForUs(Duration::from_secs(5000))));
+        let endless = Duration::from_secs(u64::MAX);
+        assert_eq!(wait("99999999999999999999999"), Err(TooLate::ForUs(endless)));
         let short = Retry { max_time: Some(Duration::from_secs(5)), ..retry(1) };
-        assert_eq!(short.wait(0, Tick(0), NOW, &outcome(0, 503, "7")), None);
+        let asked = short.wait(0, Tick(0), NOW, &outcome(0, 503, "7"));
+        assert_eq!(asked, Err(TooLate::ForThePerson));
+    }
+
+    #[test]
+    fn a_date_that_has_passed_is_no_leave_to_hurry() {
+        let slow = Retry { delay: Some(Duration::from_secs(2)), ..retry(20) };
+        for date in ["Sun, 06 Nov 1994 08:49:35 GMT", "Sun, 06 Nov 1994 08:49:36 GMT", "1"] {
+            let wait = slow.wait(5, Tick(0), NOW, &outcome(0, 503, date));
+            assert_eq!(wait, Ok(Some(Duration::from_secs(2))), "{date}");
+        }
+    }
+
+    #[test]
+    fn the_persons_own_wait_has_no_limit() {
+        let hours = Duration::from_secs(7200);
+        let patient = Retry { delay: Some(hours), ..retry(1) };
+        assert_eq!(patient.wait(0, Tick(0), NOW, &outcome(0, 503, "")), Ok(Some(hours)));
+        assert_eq!(patient.wait(0, Tick(0), NOW, &outcome(0, 503, "5000")), Ok(Some(hours)));
+    }
+
+    #[test]
+    fn another_try_begins_as_long_as_there_is_time() {
+        let short = Retry { max_time: Some(Duration::from_secs(2)), ..retry(5) };
+        let after = |secs: u64, tries| {
+            let now = (Tick(0) + Duration::from_secs(secs), NOW.1);
+            short.wait(tries, Tick(0), now, &outcome(0, 503, ""))
+        };
+        assert_eq!(after(1, 1), Ok(Some(Duration::from_secs(2))));
+        assert_eq!(after(3, 2), Ok(None));
     }
 }

@@ -89,6 +89,12 @@ impl<'o> Running<'o> {
             let now = (clock::tick(), clock::wall());
             let outcome = shown.facts.outcome();
             let retry = self.operation.retry.wait(tries, began, now, &outcome);
+            let retry = retry.unwrap_or_else(|too_late| {
+                if show.errors {
+                    print::error(&format!("warning: {too_late}\n"));
+                }
+                None
+            });
             if let Some(wait) = retry.filter(|_| ready.fetch.content.is_ready()) {
                 tries += 1;
                 if show.errors {
@@ -107,6 +113,7 @@ impl<'o> Running<'o> {
                     }
                     continue;
                 }
+                shown.content.failed();
                 shown.facts.ended(&ended);
             }
             shown.part.ends(ended.is_ok());
