@@ -9,7 +9,7 @@
 //!  6  cli                       words on a terminal: arguments, printing, exit codes
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
-//!  1  h1  auth  coding  cookie  har  pure machines
+//!  1  h1  auth  coding  cookie  har  hsts  pure machines
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -51,5 +51,6 @@ pub mod cookie;
 pub mod disk;
 pub mod h1;
 pub mod har;
+pub mod hsts;
 pub mod net;
 pub mod practice;

@@ -14,7 +14,13 @@ use std::path::Path;
 /// Every room and its floor. A room that is not here is refused until it is.
 const FLOORS: [(u8, &[&str]); 7] = [
     (0, &["base"]),
-    (1, &["h1", "auth", "coding", "cookie", "robots", "page", "registry", "har", "frontier"]),
+    (
+        1,
+        &[
+            "h1", "auth", "coding", "cookie", "robots", "page", "registry", "har", "hsts",
+            "frontier",
+        ],
+    ),
     (2, &["net", "disk", "practice"]),
     (3, &["client"]),
     (4, &["visit"]),

@@ -97,6 +97,9 @@ mod ways;
 /// Who is trusted: certificates of every kind before one server.
 mod tls;
 
+/// Hosts that are spoken to by https only.
+mod hsts;
+
 /// What is asked of TLS, and told of it.
 mod tls_choices;
 
@@ -131,6 +134,7 @@ fn main() -> ExitCode {
         cookies_command::tests(),
         ways::tests(),
         tls::tests(),
+        hsts::tests(),
         tls_choices::tests(),
         tour::tests(),
         readme::tests(),

@@ -182,6 +182,21 @@ fn time(text: &str) -> Option<((i64, i64, i64), usize)> {
     }
 }
 
+/// A moment as `YYYYMMDD hh:mm:ss`, in UTC: what curl's files hold, and [`parse_date`] reads.
+pub fn compact_date(at: Wall) -> String {
+    let secs = at.secs().clamp(0, days_from_epoch(LAST_YEAR + 1, 1, 1) * 86_400 - 1);
+    let (days, rest) = (secs / 86_400, secs % 86_400);
+    // Within a day of it, and then the day itself: a year is 365.2425 days.
+    let mut year = 1970 + days * 400 / 146_097;
+    year += i64::from(days_from_epoch(year + 1, 1, 1) <= days);
+    year -= i64::from(days_from_epoch(year, 1, 1) > days);
+    let begins = |month: &i64| days_from_epoch(year, *month, 1) <= days;
+    let month = (1..=12).rev().find(begins).unwrap_or(1);
+    let day = days - days_from_epoch(year, month, 1) + 1;
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}{month:02}{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
 /// Days between 1970-01-01 and a Gregorian date; years counted from March, so that the
 /// leap day is the last.
 fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
@@ -219,6 +234,20 @@ mod tests {
         }
         assert_eq!(parse_date("1 Jan 1970"), Some(Wall(0)));
         assert_eq!(parse_date("Jan 1 1970 00:00"), Some(Wall(0)));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for secs in [0, 784_111_777, 951_782_399, 951_782_400, 4_102_444_800, 253_402_300_799] {
+            let written = compact_date(Wall::from_secs(secs));
+            assert_eq!(parse_date(&written), Some(Wall::from_secs(secs)), "{written}");
+        }
+        for day in 0..150_000 {
+            let at = Wall::from_secs(day * 86_400);
+            assert_eq!(parse_date(&compact_date(at)), Some(at), "{day}");
+        }
+        assert_eq!(compact_date(Wall::from_secs(784_111_777)), "19941106 08:49:37");
+        assert_eq!(compact_date(Wall::MAX), "99991231 23:59:59");
     }
 
     #[test]

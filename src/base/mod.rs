@@ -16,7 +16,7 @@ mod words;
 
 pub use content::{Content, Source};
 pub use curl_line::{Command, Unclosed, begins_with_curl, curl_lines, quoted};
-pub use date::parse_date;
+pub use date::{compact_date, parse_date};
 pub use headers::{Field, Headers};
 pub use host::{host, numbered_name};
 pub use message::{Head, Method, Request, Version};

@@ -28,6 +28,7 @@ mod flags;
 mod form;
 mod glob;
 mod help;
+mod hsts;
 mod input;
 mod jars;
 mod json_out;

@@ -80,9 +80,6 @@ const OTHER_VERSIONS: [&str; 4] = ["http2-prior-knowledge", "http3", "http3-only
 /// Names are resolved by the system, and by nobody else.
 const OTHER_RESOLVERS: [&str; 2] = ["dns-", "doh-"];
 
-/// Flags that are still to come.
-const TO_COME: &[(&str, Option<char>)] = &[("hsts", None)];
-
 /// What becomes of the flag with this long name, if curl has it.
 pub(super) fn by_long(name: &str) -> Option<Other> {
     let begins = |list: &[&str]| list.iter().any(|start| name.starts_with(start));
@@ -108,8 +105,6 @@ pub(super) fn by_long(name: &str) -> Option<Other> {
         Some(Other::Refused("the system resolves names here; --resolve says an address"))
     } else if name == "ipfs-gateway" {
         Some(Other::Refused("ipfs is not spoken here; ask a gateway by its http URL"))
-    } else if TO_COME.iter().any(|(long, _)| *long == name) {
-        Some(Other::Refused("curl has it, and it is still to come here"))
     } else {
         // --proxy-ssl-allow-beast, --proxy-tlsuser, --proxy-service-name …
         name.starts_with("proxy-").then_some(Other::Refused("a proxy is spoken to without it here"))
@@ -121,10 +116,7 @@ pub(super) fn by_short(letter: char) -> Option<Other> {
     match letter {
         'N' => Some(Other::Moot),
         'a' | 'B' | 'l' | 'P' | 'Q' | 't' => by_long("ftp"),
-        letter => {
-            let (long, _) = TO_COME.iter().find(|(_, short)| *short == Some(letter))?;
-            by_long(long)
-        }
+        _ => None,
     }
 }
 
@@ -134,11 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_flag_is_both_here_and_still_to_come() {
-        for &(long, short) in TO_COME {
-            assert!(flags::by_long(long).is_none(), "{long}");
-            assert!(short.is_none_or(|letter| flags::by_short(letter).is_none()), "{long}");
-        }
+    fn no_flag_is_both_here_and_accepted_without_effect() {
         for &long in MOOT {
             assert!(flags::by_long(long).is_none(), "{long}");
         }

@@ -9,6 +9,7 @@ use super::env::Env;
 use super::errand::{Errand, From};
 use super::exit::Failure;
 use super::glob::Glob;
+use super::hsts;
 use super::meter::Counts;
 use super::naming::{FileTo, Naming};
 use super::print;
@@ -51,6 +52,8 @@ pub(super) struct Operation {
     pub(super) fail_early: bool,
     pub(super) retry: Retry,
     pub(super) kept: Kept,
+    /// The hosts that are spoken to by https only.
+    pub(super) hsts: hsts::Files,
     /// The time from one transfer's beginning to the next one's.
     pub(super) pace: Option<Duration>,
     pub(super) cookies: CookiePlan,
@@ -194,6 +197,7 @@ impl Operation {
             fail_early: typed.fail_early,
             retry: Retry::of(typed)?,
             kept: Kept::of(typed)?,
+            hsts: hsts::Files(typed.hsts.clone()),
             pace: typed.rate.as_deref().map(rate::parse).transpose()?,
             cookies: cookies(typed, env)?,
             show: Show {

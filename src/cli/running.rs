@@ -36,6 +36,7 @@ impl<'o> Running<'o> {
     /// # Errors
     /// As [`Jars::open`]; exit 23 where the heads cannot be kept.
     pub(super) fn open(operation: &'o Operation, client: Rc<Client>) -> Result<Self, Failure> {
+        operation.hsts.open(&client)?;
         let first = operation.first_url();
         let (plan, quiet) = (&operation.cookies, !operation.show.errors);
         let jars = Jars::open(plan, &mut client.jar.borrow_mut(), first.as_ref(), quiet)?;
@@ -149,11 +150,12 @@ impl<'o> Running<'o> {
         }
     }
 
-    /// Saves the cookies.
+    /// Saves the cookies, and the hosts that are spoken to by https only.
     ///
     /// # Errors
     /// As [`Jars::save`].
     pub(super) fn save(&self) -> Result<(), Failure> {
+        self.operation.hsts.save(&self.client)?;
         match &mut *self.client.jar.borrow_mut() {
             Some(jar) => self.jars.borrow_mut().save(jar),
             None => Ok(()),

@@ -243,6 +243,10 @@ impl Sink for Shown<'_> {
             Notice::Head(hop, follows) => return self.final_head(hop, follows),
             Notice::Content(piece) => return self.content(piece),
             Notice::Defect(defect) => self.note(&format!("Tolerated: {defect}")),
+            Notice::Secured(address) => {
+                self.facts.secured = Some(address.to_string());
+                self.note(&format!("Switched to https, as the host asks for (HSTS): {address}"));
+            }
             Notice::Redirect(url) => self.note(&format!("Following the redirect to {url}")),
             Notice::Ended(hop, follows) => {
                 let refused = self.failed_status.is_some() && self.show.fail == Fail::AtOnce

@@ -135,6 +135,7 @@ pub(super) struct Typed {
     pub(super) local: LocalWords,
 
     pub(super) tls: tls::Given,
+    pub(super) hsts: Vec<PathBuf>,
 
     pub(super) dry_run: bool,
     pub(super) to_curl: bool,
@@ -253,6 +254,7 @@ impl Typed {
             Opt::Ciphers => self.tls.ciphers = Some(value),
             Opt::CrlFile => self.tls.crl_file = Some(value),
             Opt::Curves => self.tls.curves = Some(value),
+            Opt::Hsts => self.hsts.push(PathBuf::from(value)),
             Opt::Key => self.tls.key = Some(value),
             Opt::KeyType => self.tls.key_type = Some(value),
             Opt::Pass => self.tls.pass = Some(value),

@@ -154,6 +154,16 @@ impl Address {
         self.with_port(&self.host.sent)
     }
 
+    /// The same place by https (RFC 6797 section 8.3): port 80 becomes 443, any other stays.
+    pub(super) fn secured(&self) -> Address {
+        let mut address = self.clone();
+        // It does not fail: the URL's scheme is http.
+        let _ = address.url.set_scheme(Scheme::Https.as_str());
+        address.origin.scheme = Scheme::Https;
+        address.origin.port = address.url.port().unwrap_or(Scheme::Https.default_port());
+        address
+    }
+
     /// The whole URL as a request target (RFC 9112 section 3.2.2).
     pub fn absolute_form(&self) -> Target {
         let (scheme, place) = (self.origin.scheme.as_str(), self.host_field());

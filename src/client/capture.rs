@@ -85,6 +85,8 @@ pub enum Notice<'n> {
     Defect(Defect),
     /// The hop is over; whether another request follows.
     Ended(&'n Hop, bool),
+    /// The hop goes here by https, because the host is spoken to so (RFC 6797).
+    Secured(&'n Address),
     /// The next hop goes here.
     Redirect(&'n Address),
 }

@@ -9,9 +9,10 @@ use super::reach::Reaching;
 use super::redirect::{self, KeepPost, Next, Redirects};
 use super::secrets::Secrets;
 use super::{Address, Condition, ConnectTo, Credentials, Error, Logins, Protocols, Proxies};
-use crate::base::{Content, Head, Method, Request, Version};
+use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
 use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
+use crate::hsts::Store;
 use crate::net::{Announced, Deadlines, Dialer, Family, Local, Pin, Speeds, TlsSettings, clock};
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -129,12 +130,14 @@ pub struct Client {
     /// The cookies; `None` is a client without a cookie engine. Whoever borrows them gives them
     /// back before anything is awaited.
     pub jar: RefCell<Option<Jar>>,
+    /// The hosts that are spoken to by https only, likewise; `None` is a client that does not ask.
+    pub hsts: RefCell<Option<Store>>,
 }
 
 impl Client {
     /// A client without connections yet.
     pub fn new(jar: Option<Jar>) -> Client {
-        Client { dialer: Dialer::default(), jar: RefCell::new(jar) }
+        Client { dialer: Dialer::default(), jar: RefCell::new(jar), hsts: RefCell::new(None) }
     }
 
     /// Keeps as many idle connections as there are fetches at once, where those are many.
@@ -155,6 +158,7 @@ impl Client {
     ) -> Result<(), Error> {
         let deadlines =
             Deadlines { began: clock::tick(), total: fetch.total, connect: fetch.connect_timeout };
+        let start = &self.secured(start.clone(), sink)?;
         fetch.may_go_to(start, false)?;
         let mut secrets = Secrets::given_for(start.origin.clone(), fetch.trust_everybody);
         let mut here = Client::first_leg(start, fetch, &mut secrets);
@@ -193,6 +197,7 @@ impl Client {
             }
             followed += 1;
             let address = here.address.join(&location).map_err(Error::Location)?;
+            let address = self.secured(address, sink)?;
             fetch.may_go_to(&address, true)?;
             here.old &= address.origin == here.address.origin;
             here.previous = Some(std::mem::replace(&mut here.address, address));
@@ -204,6 +209,29 @@ impl Client {
             here.credentials = fetch.login_at(&here.address, Some(start), here.trusted);
             here.begin(fetch);
             sink.take(Notice::Redirect(&here.address)).map_err(Error::Sink)?;
+        }
+    }
+
+    /// The address by https, if its host is spoken to so.
+    fn secured(&self, address: Address, sink: &mut dyn Sink) -> Result<Address, Error> {
+        let known = self.hsts.borrow();
+        let held = known.as_ref().is_some_and(|s| s.holds(&address.origin.host, clock::wall()));
+        if !held || address.origin.scheme == Scheme::Https {
+            return Ok(address);
+        }
+        let secured = address.secured();
+        sink.take(Notice::Secured(&secured)).map_err(Error::Sink)?;
+        Ok(secured)
+    }
+
+    /// Learns from a head whether its host is to be spoken to by https only: the first such field
+    /// counts, and only where the connection is beyond doubt (RFC 6797 section 8.1).
+    fn learn(&self, fetch: &Fetch, origin: &Origin, head: &Head) {
+        let sound = origin.scheme == Scheme::Https && !fetch.tls.insecure;
+        if let (true, Some(known), Some(field)) =
+            (sound, &mut *self.hsts.borrow_mut(), head.headers.get("Strict-Transport-Security"))
+        {
+            known.learn(&origin.host, field, clock::wall());
         }
     }
 
@@ -305,8 +333,10 @@ impl Client {
                 Err(error) => return Ended::early(error),
             };
             let was_idle = conn.exchanges > 0;
-            let mut decide =
-                |head: &Head| leg.decide(fetch, self.jar.borrow_mut().as_mut(), request, head);
+            let mut decide = |head: &Head| {
+                self.learn(fetch, &leg.address.origin, head);
+                leg.decide(fetch, self.jar.borrow_mut().as_mut(), request, head)
+            };
             let mut ended = hop::run(conn, &ready, sink, &mut decide).await;
             if let Some(conn) = ended.conn.take() {
                 self.dialer.keep(way.route.clone(), conn);

@@ -19,6 +19,7 @@
 
 pub mod atomic;
 mod error;
+pub mod hsts;
 pub mod jar;
 mod jar_text;
 mod lock;

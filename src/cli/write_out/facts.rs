@@ -24,6 +24,8 @@ pub(in crate::cli) struct Facts {
     pub(in crate::cli) exit: u8,
     /// Why, if not well.
     pub(in crate::cli) message: String,
+    /// The URL that was made https of it.
+    pub(in crate::cli) secured: Option<String>,
     /// The file that was written.
     pub(in crate::cli) file: Option<PathBuf>,
     /// Tries before the last one.
@@ -60,6 +62,7 @@ impl Facts {
             number,
             exit: 0,
             message: String::new(),
+            secured: None,
             file: None,
             retries: 0,
             connect_status: 0,
@@ -170,7 +173,8 @@ impl Facts {
 
     /// The URL that was asked for last.
     fn asked(&self) -> String {
-        self.last.as_ref().map_or_else(|| self.url.clone(), |hop| hop.asked.clone())
+        let typed = || self.secured.as_ref().unwrap_or(&self.url).clone();
+        self.last.as_ref().map_or_else(typed, |hop| hop.asked.clone())
     }
 
     fn total(&self) -> Duration {
