@@ -85,6 +85,9 @@ mod nginx;
 
 /// The same, where it does not let everybody in.
 mod nginx_doors;
+
+/// Digest, as another server nobody here wrote asks for it.
+mod apache;
 /// Proxies nobody here wrote, before that server.
 mod real_proxies;
 
@@ -131,6 +134,7 @@ fn main() -> ExitCode {
         nginx::tests(),
         real_proxies::tests(),
         nginx_doors::tests(),
+        apache::tests(),
         cookies_command::tests(),
         ways::tests(),
         tls::tests(),
