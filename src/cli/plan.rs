@@ -154,9 +154,6 @@ impl Operation {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
-        if typed.destinations.len() > typed.urls.len() {
-            print::warning("Got more output options than URLs");
-        }
         one_request(typed)?;
         alone(typed)?;
         let places = typed.destinations.iter().filter(|to| to.is_some()).count();
