@@ -18,7 +18,14 @@ pub fn tests() -> Vec<Trial> {
     let mut lines: Vec<PathBuf> =
         files.filter(|file| file.extension().is_some_and(|ending| ending == "txt")).collect();
     lines.sort();
-    let mut trials = trials![twenty_lines_of_every_browser, a_line_is_shown_as_curls_own];
+    let mut trials = trials![
+        twenty_lines_of_every_browser,
+        a_line_is_shown_as_curls_own,
+        pasted_lines_are_operations_among_others,
+        all_of_them_are_recorded,
+        what_no_shell_will_do_is_refused,
+        a_cookie_without_a_name_is_no_file,
+    ];
     for line in lines {
         let name = line.file_stem().expect("a name").to_string_lossy().into_owned();
         if !name.starts_with("cmd") {
@@ -110,4 +117,60 @@ fn a_line_is_shown_as_curls_own() {
     assert_eq!(home.run(cookies).code, 0);
     let words = ["fetch", "--session", "me", "--to-curl", "https://shop.example/a?b&c"];
     assert_eq!(home.run(words).ok().text(), "curl 'https://shop.example/a?b&c' -b sid=1\n");
+}
+
+fn pasted_lines_are_operations_among_others() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    home.write("lines", format!("$ curl {url}/echo/a\nsudo curl -s {url}/echo/b\n"));
+    let line = |words: &[&str]| {
+        let words = ["fetch", "--to-curl"].into_iter().chain(words.iter().copied());
+        home.run(words).ok().text().replace(&url, "U")
+    };
+    let before = [&*format!("{url}/z"), "--next", "-A", "me", "--from-curl", "lines"];
+    assert_eq!(line(&before), "curl U/z --next -A me U/echo/a --next -A me -s U/echo/b\n");
+    let behind = ["--from-curl", "lines", "--next", &format!("{url}/z")];
+    assert_eq!(line(&behind), "curl U/echo/a --next -s U/echo/b --next U/z\n");
+    home.run(["fetch", "--from-curl", "lines", &url]).failed_saying(2, "behind --next");
+}
+
+/// One file for all, opened once.
+fn all_of_them_are_recorded() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let lines: String = (0..20).map(|n| format!("curl {url}/status/{}\n", 200 + n % 7)).collect();
+    home.write("lines", lines);
+    for parallel in ["--no-parallel", "--parallel"] {
+        let words = ["fetch", "-s", parallel, "--from-curl", "lines", "-o", "page"];
+        home.run(words.into_iter().chain(["-D", "heads", "--json-out", "record"])).ok();
+        let record = std::fs::read_to_string(home.file("record")).unwrap();
+        assert_eq!(record.lines().count(), 20, "{parallel}");
+        assert!(record.lines().all(|line| line.parse::<serde_json::Value>().is_ok()), "{record}");
+        let heads = std::fs::read_to_string(home.file("heads")).unwrap();
+        assert_eq!(heads.matches("HTTP/1.1 2").count(), 20, "{parallel}");
+    }
+}
+
+fn what_no_shell_will_do_is_refused() {
+    let home = Home::new();
+    for (lines, why) in [
+        ("curl http://localhost:1/\ncurl http://localhost:1/ > out\n", "line 2: < and >"),
+        ("\n\ncurl --unknown-flag http://localhost:1/\n", "line 3: option --unknown-flag"),
+        ("curl 'http://localhost:1/\n", "line 1: a quote is not closed"),
+        ("wget http://localhost:1/\n", "no curl line"),
+    ] {
+        home.write("lines", lines);
+        home.run(["fetch", "--from-curl", "lines"]).failed_saying(2, why);
+    }
+    home.write("lines", b"\xff\xfec\0u\0r\0l\0");
+    home.run(["fetch", "--from-curl", "lines"]).failed_saying(2, "UTF-16");
+}
+
+fn a_cookie_without_a_name_is_no_file() {
+    let home = Home::new();
+    let url = "http://shop.example/";
+    let set = ["cookies", "set", "=alone", "--url", url, "--session", "me"];
+    assert_eq!(home.run(set).code, 0);
+    let shown = home.run(["fetch", "--to-curl", "--session", "me", url]).ok();
+    assert_eq!(shown.text(), "curl http://shop.example/ -H 'Cookie: alone'\n");
 }

@@ -13,6 +13,7 @@ pub fn tests() -> Vec<Trial> {
         no_more_at_once_than_was_said,
         the_exit_code_is_that_of_the_failure,
         the_first_failure_ends_all_of_them_where_that_was_asked_for,
+        what_is_given_up_is_seen_to,
         cookies_of_all_transfers_are_kept,
         two_sessions_at_once_are_two_visitors,
         a_number_of_transfers_that_is_none,
@@ -120,6 +121,37 @@ fn the_first_failure_ends_all_of_them_where_that_was_asked_for() {
     let url = format!("{url}/[1-3]");
     home.run(["fetch", "-Z", "-f", "--fail-early", "-o", "#1", &url]).failed(22);
     server.join().unwrap();
+}
+
+/// The half files are removed, and each transfer is told of.
+fn what_is_given_up_is_seen_to() {
+    let (door, url) = door::open("http");
+    let server = std::thread::spawn(move || {
+        let mut streams = [accept(&door), accept(&door), accept(&door)];
+        let heads = streams.each_mut().map(|stream| door::head(stream).expect("a request"));
+        let (mut second, mut others) = (None, Vec::new());
+        for (mut stream, head) in streams.into_iter().zip(heads) {
+            match head.starts_with("GET /2 ") {
+                true => second = Some((stream, head)),
+                false => {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").unwrap();
+                    others.push(stream);
+                }
+            }
+        }
+        let (mut second, head) = second.expect("the second");
+        second.write_all(not_found_for_two(&head).as_bytes()).unwrap();
+        others.iter_mut().for_each(|stream| assert!(door::head(stream).is_none()));
+    });
+    let home = Home::new();
+    let url = format!("{url}/[1-3]");
+    let words = ["fetch", "-Z", "-f", "--fail-early", "--remove-on-error", "--json-out", "record"];
+    home.run(words.into_iter().chain(["-o", "#1", &url])).failed(22);
+    server.join().unwrap();
+    let record = std::fs::read_to_string(home.file("record")).unwrap();
+    let codes = |code: &str| record.matches(&format!("\"exit\":{code},")).count();
+    assert_eq!((codes("22"), codes("42")), (1, 2), "{record}");
+    assert!((1..=3).all(|number| !home.file(&number.to_string()).exists()));
 }
 
 fn cookies_of_all_transfers_are_kept() {

@@ -82,6 +82,9 @@ fn a_dry_run_asks_nobody_and_keeps_nothing() {
 fn a_dry_run_of_what_cannot_be_sent() {
     let home = Home::new();
     home.run(["fetch", "--dry-run", "ftp://a.example/"]).failed(1);
+    // The others are shown all the same.
+    let ran = home.run(["fetch", "--dry-run", "ftp://a.example/", "http://b.example/"]);
+    assert!(ran.code == 0 && ran.text().contains("Host: b.example"), "{ran}");
     home.run(["fetch", "--dry-run", "-d", "@not-there", "http://a.example/"]).failed(26);
 }
 

@@ -2,11 +2,13 @@
 
 use crate::support::PATIENCE;
 use crate::support::client::{Home, Running};
+use crate::support::door;
 use crate::support::peer::Peer;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use libtest_mimic::Trial;
 use std::io::{PipeReader, Read, Write};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         nobody_reads_and_the_run_is_terminated,
         nobody_reads_and_the_run_is_interrupted,
         a_second_signal_ends_the_run_at_once,
+        a_signal_that_was_ignored_from_the_start_stays_so,
         a_bomb_does_not_hold_up_the_clock,
         a_bomb_does_not_hold_up_a_signal,
         a_file_goes_with_the_wait_for_another_try,
@@ -167,4 +170,23 @@ fn a_file_goes_with_the_wait_for_another_try() {
     assert!(ran.code == 143 && ran.stderr.contains("trying again"), "{ran}");
     assert!(!file.exists());
     peer.finish().unwrap();
+}
+
+/// As under `nohup`, or behind a script's `&`.
+fn a_signal_that_was_ignored_from_the_start_stays_so() {
+    let home = Home::new();
+    let (door, url) = door::open("http");
+    let client = home.command(["fetch", "-c", "jar", &url]);
+    let mut shell = Command::new("sh");
+    shell.env_clear().envs(client.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.args(["-c", r#"trap '' HUP INT; exec "$0" "$@""#]).arg(client.get_program());
+    shell.args(client.get_args()).current_dir(home.work());
+    let mut client = Running::to(shell, std::process::Stdio::piped());
+    let mut stream = door::accept(&door);
+    door::head(&mut stream).expect("a request");
+    // By the time it asks it watches for signals.
+    assert!(client.signal("HUP") && client.signal("INT"));
+    stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfine").unwrap();
+    drop(stream);
+    assert_eq!(client.finish().ok().text(), "fine");
 }

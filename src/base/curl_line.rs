@@ -3,21 +3,43 @@
 //!
 //! Nothing is expanded: a `$NAME` stays as it is.
 
-/// Every curl command of a text, each as its words behind `curl`. A prompt (`$`) before it is
-/// passed over, and so are other programs' commands.
+/// One command: its words, and where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Command {
+    /// The line in which it begins, counted from 1.
+    pub line: usize,
+    /// Its words; of a curl line those behind `curl`.
+    pub words: Vec<Vec<u8>>,
+    /// Whether the shell was to lead its input or output elsewhere. The words for that are left out.
+    pub redirected: bool,
+}
+
+/// Every curl command of a text. A prompt before it is passed over, so are `sudo`, `time` and
+/// what is put into the environment, and other programs' commands.
 ///
 /// # Errors
 /// A quote that is not closed.
 pub fn curl_lines(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let undone = is_for_cmd(text).then(|| without_carets(text));
     let mut commands = commands(undone.as_deref().unwrap_or(text))?;
-    commands.retain_mut(|words| {
-        let name = usize::from(words.first().is_some_and(|word| word == b"$"));
+    commands.retain_mut(|command| {
+        let words = &mut command.words;
+        let name = words.iter().position(|word| !goes_before(word)).unwrap_or(words.len());
         let curls = words.get(name).is_some_and(|word| is_curl(word));
         words.drain(..words.len().min(name + 1));
         curls
     });
     Ok(commands)
+}
+
+/// Whether a word may stand before the name of a command.
+fn goes_before(word: &[u8]) -> bool {
+    let prompt = matches!(word.last(), Some(b'$' | b'%' | b'#' | b'>'));
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let assigned = word.iter().position(|&b| b == b'=');
+    let assigns = assigned.is_some_and(|at| at > 0 && word[..at].iter().all(name));
+    prompt || assigns || [&b"sudo"[..], b"time", b"env", b"command", b"exec"].contains(&word)
 }
 
 /// Whether a text begins with a curl command.
@@ -77,29 +99,46 @@ fn without_carets(text: &[u8]) -> Vec<u8> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unclosed(pub usize);
 
-/// One command's words.
-pub type Command = Vec<Vec<u8>>;
-
 /// The commands of a text, each as its words. Commands end at a line end, `;`, `&` and `|`
 /// outside quotes; comments are passed over.
 fn commands(text: &[u8]) -> Result<Vec<Command>, Unclosed> {
     let mut lexer = Lexer { text, at: 0 };
-    let mut commands = Vec::new();
-    let mut command = Vec::new();
+    let (mut commands, mut command) = (Vec::new(), Command::default());
+    let (mut line, mut counted) = (1, 0);
+    let mut leads_to = false;
     loop {
-        match lexer.next()? {
-            Token::Word(word) => command.push(word),
-            Token::Separator | Token::End if !command.is_empty() => {
-                commands.push(std::mem::take(&mut command));
+        let token = lexer.next()?;
+        match token {
+            Token::Word(begin, word) => {
+                if command.words.is_empty() {
+                    line += text[counted..begin].iter().filter(|&&b| b == b'\n').count();
+                    (counted, command.line) = (begin, line);
+                }
+                // Behind an arrow it is a file of the shell's.
+                if !std::mem::take(&mut leads_to) {
+                    command.words.push(word);
+                }
             }
-            Token::Separator => {}
-            Token::End => return Ok(commands),
+            Token::Arrow => (leads_to, command.redirected) = (true, true),
+            Token::Separator | Token::End => {
+                leads_to = false;
+                let whole = std::mem::take(&mut command);
+                if !whole.words.is_empty() {
+                    commands.push(whole);
+                }
+                if let Token::End = token {
+                    return Ok(commands);
+                }
+            }
         }
     }
 }
 
 enum Token {
-    Word(Vec<u8>),
+    /// Where it begins, and what it means.
+    Word(usize, Vec<u8>),
+    /// `<`, `>` and their kind.
+    Arrow,
     Separator,
     End,
 }
@@ -129,7 +168,20 @@ impl Lexer<'_> {
                     self.at += 1;
                     return Ok(Token::Separator);
                 }
-                _ => return self.word().map(Token::Word),
+                [b'<' | b'>', rest @ ..] => {
+                    let more = rest.iter().take_while(|b| b"<>&|".contains(b)).count();
+                    self.at += 1 + more;
+                    return Ok(Token::Arrow);
+                }
+                _ => {
+                    let begin = self.at;
+                    let word = self.word()?;
+                    // The number of what is led elsewhere.
+                    let number = self.text[begin..self.at].iter().all(u8::is_ascii_digit);
+                    if !(number && matches!(self.rest(), [b'<' | b'>', ..])) {
+                        return Ok(Token::Word(begin, word));
+                    }
+                }
             }
         }
     }
@@ -138,9 +190,9 @@ impl Lexer<'_> {
         let mut word = Vec::new();
         loop {
             match self.rest() {
-                [] | [b' ' | b'\t' | b'\n' | b';' | b'&' | b'|', ..] | [b'\r', b'\n', ..] => {
-                    return Ok(word);
-                }
+                []
+                | [b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>', ..]
+                | [b'\r', b'\n', ..] => return Ok(word),
                 [b'\\', b'\n', ..] => self.at += 2,
                 [b'\\', b'\r', b'\n', ..] => self.at += 3,
                 [b'\\', b, ..] => {
@@ -289,7 +341,7 @@ mod tests {
     fn words(text: &str) -> Vec<Vec<String>> {
         let word = |word: Vec<u8>| String::from_utf8(word).unwrap();
         let commands = commands(text.as_bytes()).unwrap();
-        commands.into_iter().map(|words| words.into_iter().map(word).collect()).collect()
+        commands.into_iter().map(|it| it.words.into_iter().map(word).collect()).collect()
     }
 
     #[test]
@@ -334,6 +386,29 @@ mod tests {
     fn commands_end_at_line_ends_and_separators() {
         assert_eq!(words("a b ;\nc&d|e\n\n;"), [vec!["a", "b"], vec!["c"], vec!["d"], vec!["e"]]);
         assert_eq!(words(" \n"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn what_goes_before_a_curl_line_is_passed_over() {
+        let lines =
+            b"\xef\xbb\xbfme@host:~$ curl a\n% curl b; sudo curl c\n\nX=1 time curl d\nwget curl e";
+        let lines = curl_lines(lines).unwrap();
+        let one = |command: &Command| (command.line, command.words.concat());
+        let expected = [(1, b"a"), (2, b"b"), (2, b"c"), (4, b"d")];
+        assert_eq!(
+            lines.iter().map(one).collect::<Vec<_>>(),
+            expected.map(|(n, w)| (n, w.to_vec()))
+        );
+    }
+
+    #[test]
+    fn arrows_are_the_shells() {
+        for text in ["curl a >out", "curl a > out b", "curl <in a 2>&1", "curl a 2>/dev/null b"] {
+            let lines = curl_lines(text.as_bytes()).unwrap();
+            assert!(lines[0].redirected && lines[0].words[0] == b"a", "{text}: {lines:?}");
+            assert!(!lines[0].words.concat().contains(&b'o'), "{text}: {lines:?}");
+        }
+        assert!(!curl_lines(b"curl 'a>b' \"<\"").unwrap()[0].redirected);
     }
 
     #[test]

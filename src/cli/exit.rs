@@ -22,6 +22,7 @@ pub(super) mod code {
     pub(in crate::cli) const TIMEOUT: u8 = 28;
     pub(in crate::cli) const RANGE: u8 = 33;
     pub(in crate::cli) const TLS: u8 = 35;
+    pub(in crate::cli) const GIVEN_UP: u8 = 42;
     pub(in crate::cli) const BAD_ARGUMENT: u8 = 43;
     pub(in crate::cli) const INTERFACE: u8 = 45;
     pub(in crate::cli) const OPTION_SYNTAX: u8 = 49;

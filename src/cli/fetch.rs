@@ -5,13 +5,12 @@ use super::exit::{Failure, code};
 use super::meter::{Counts, Meter, Style};
 use super::plan::Operation;
 use super::running::Running;
+use super::shared::Shared;
 use super::trace::{Trace, Tracing};
 use super::typed::Typed;
 use super::{dry_run, help, line, print, signals, to_curl, version};
-use crate::client::Client;
 use crate::net::clock;
 use futures_util::{StreamExt, stream};
-use std::path::Path;
 use std::rc::Rc;
 
 /// Runs `fetch` with these words; the exit code.
@@ -36,13 +35,13 @@ pub(super) fn run(words: Vec<String>) -> u8 {
     let errors = typed.iter().all(|typed| !typed.silent || typed.show_error);
     let operations: Result<Vec<_>, _> =
         typed.iter().map(|typed| Operation::of(typed, &env)).collect();
-    let carried_out = operations.and_then(|operations| {
+    let carried_out = operations.and_then(|mut operations| {
         if typed.iter().any(|typed| typed.to_curl) {
             let line = to_curl::line(&said.into_iter().zip(operations).collect::<Vec<_>>())?;
             return Ok(print::text(&line).map_or(code::WRITE, |()| 0));
         }
         if typed.iter().any(|typed| typed.dry_run) {
-            return dry_run::show(&operations);
+            return dry_run::show(&mut operations);
         }
         carry_out(operations, &typed)
     });
@@ -113,25 +112,25 @@ async fn transfers(operations: &[Operation]) -> Result<u8, Failure> {
 
 /// One transfer after the other. The exit code is the last one's.
 async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
-    let (mut client, mut session) = (Rc::new(Client::new(None)), None);
+    let mut shared = Shared::default();
     let (mut last, mut number) = (0, 0);
     let pace = operations.iter().rev().find_map(|operation| operation.pace);
     let mut began = None;
-    for operation in operations {
-        client = visitor(client, &mut session, operation);
-        let running = Running::open(operation, Rc::clone(&client))?;
+    for (index, operation) in operations.iter().enumerate() {
+        let running = Running::open(operation, &mut shared)?;
         for errand in operation.errands() {
             if operation.skips(&errand) {
                 continue;
             }
             if let (Some(pace), Some(began)) = (pace, began) {
-                last = running.pause(pace.saturating_sub(clock::tick() - began)).await;
+                last =
+                    running.pause(pace.saturating_sub(clock::tick() - began), &shared.over).await;
                 if signals::ended_by_one(last) {
                     break;
                 }
             }
             began = Some(clock::tick());
-            last = match running.errand(&errand, number).await {
+            last = match running.errand(&errand, number, &shared.over).await {
                 Ok(code) => code,
                 Err(failure) => return running.save().and(Err(failure)),
             };
@@ -141,7 +140,11 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
             }
             running.save_now_and_then()?;
         }
-        running.save()?;
+        // Thousands of pasted lines are saved as thousands of URLs are.
+        let goes_on = |next: &Operation| next.pasted && next.cookies == operation.cookies;
+        if !(operation.pasted && operations.get(index + 1).is_some_and(goes_on)) {
+            running.save()?;
+        }
         if signals::ended_by_one(last) {
             break;
         }
@@ -152,56 +155,44 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
 /// Up to `most` transfers at once (`-Z`), those of all operations. The exit code is the first
 /// failure's.
 async fn at_once(operations: &[Operation], most: usize) -> Result<u8, Failure> {
-    let (mut client, mut session) = (Rc::new(Client::new(None)), None);
-    let mut all = Vec::new();
+    let (mut shared, mut all) = (Shared::default(), Vec::new());
     for operation in operations {
-        client = visitor(client, &mut session, operation);
-        client.fetches_at_once(most);
-        all.push(Running::open(operation, Rc::clone(&client))?);
+        let running = Running::open(operation, &mut shared)?;
+        running.at_once(most);
+        all.push(running);
     }
+    let over = &shared.over;
     let errands = all.iter().flat_map(|running| {
         let wanted = running.operation.errands();
         wanted
             .filter(|errand| !running.operation.skips(errand))
             .map(move |errand| (running, errand))
     });
-    let transfers = errands.enumerate().map(|(number, (running, errand))| async move {
-        (running, running.errand(&errand, number).await)
+    let errands = errands.take_while(|_| !over.is_over()).enumerate();
+    let transfers = errands.map(|(number, (running, errand))| async move {
+        (running, running.errand(&errand, number, over).await)
     });
     let mut ended = stream::iter(transfers).buffer_unordered(most);
-    let (mut first_failure, mut over) = (0, Ok(()));
+    let (mut first_failure, mut impossible) = (0, Ok(()));
+    // Once it is over, what is under way ends as given up, and what it has written is seen to.
     while let Some((running, ran)) = ended.next().await {
-        let code = match ran {
-            Ok(code) => code,
-            Err(failure) => {
-                over = Err(failure);
-                break;
-            }
-        };
+        let code = ran.unwrap_or_else(|failure| {
+            let code = failure.code;
+            impossible = Err(failure);
+            code
+        });
         if first_failure == 0 || signals::ended_by_one(code) {
             first_failure = code;
         }
-        if (code != 0 && running.operation.fail_early) || signals::ended_by_one(code) {
-            break;
+        let enough = code != 0 && running.operation.fail_early;
+        if enough || impossible.is_err() || signals::ended_by_one(code) {
+            over.end();
         }
         running.save_now_and_then()?;
     }
-    // Whatever is still under way has been given up: its connections close here.
     drop(ended);
-    for running in &all {
-        running.save()?;
-    }
-    over.map(|()| first_failure)
-}
-
-/// The client for an operation: connections and cookies are shared, but another session is
-/// another visitor, who has nothing of the first one's.
-fn visitor<'o>(
-    client: Rc<Client>,
-    session: &mut Option<&'o Path>,
-    operation: &'o Operation,
-) -> Rc<Client> {
-    let of = operation.cookies.session.as_deref();
-    let same = std::mem::replace(session, of) == of;
-    if same { client } else { Rc::new(Client::new(None)) }
+    // Each jar once; of the hosts that are https only, every list that was named.
+    let saved = shared.save();
+    let saved = all.iter().fold(saved, |saved, running| running.save_hosts().and(saved));
+    saved.and(impossible).map(|()| first_failure)
 }

@@ -8,7 +8,7 @@ use super::input;
 use super::print;
 use super::variables::{Variables, World};
 use super::words::{self, Said};
-use crate::base::{Unclosed, curl_lines};
+use crate::base::{Command, Unclosed, curl_lines};
 
 /// What was said of one operation, in order.
 pub(super) type Operation = Vec<Said>;
@@ -42,7 +42,8 @@ pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Operation>, Fail
 
 /// Divides at each `--next`.
 fn divided(said: Vec<Said>) -> Vec<Operation> {
-    let is_url = |said: &Said| matches!(said, Said::Url(_) | Said::Value(Opt::Url, _));
+    let is_url =
+        |said: &Said| matches!(said, Said::Url(_) | Said::Value(Opt::Url | Opt::FromCurl, _));
     let has_url = |said: &Operation| said.iter().any(is_url);
     let mut operations = vec![Operation::new()];
     for said in said {
@@ -61,31 +62,49 @@ fn divided(said: Vec<Said>) -> Vec<Operation> {
     operations
 }
 
-/// The most that is read of pasted lines: a browser's session of thousands of requests.
-const MOST_PASTED: usize = 64 << 20;
+/// The most that is read of pasted lines: a browser's session of thousands of requests. Each
+/// becomes a plan of a few kilobytes.
+const MOST_PASTED: usize = 8 << 20;
 
 /// The curl lines of each `--from-curl`: an operation each, with what was said beside it.
 fn pasted(operation: Operation, reader: &mut Reader) -> Result<Vec<Operation>, Failure> {
     let (mut files, mut common) = (Vec::new(), Operation::new());
     for said in operation {
         match said {
-            Said::Value(Opt::FromCurl, file) => files.push(file),
+            Said::Value(Opt::FromCurl, file) => {
+                files.push(file);
+                common.push(Said::Switch(Opt::FromCurl, true));
+            }
+            Said::Url(_) | Said::Value(Opt::Url, _) => {
+                let why = "--from-curl brings its own URLs; another one goes behind --next";
+                return Err(Failure::usage(why));
+            }
             said => common.push(said),
         }
     }
     let mut operations = Vec::new();
     for file in files {
-        let lines = curl_lines(&input::read_bounded(&file, MOST_PASTED)?);
-        let lines = lines.map_err(|Unclosed(line)| {
-            Failure::usage(format!("{file}, line {line}: a quote is not closed"))
-        })?;
+        let text = input::read_bounded(&file, MOST_PASTED)?;
+        if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+            return Err(Failure::usage(format!("{file}: is UTF-16; save it as UTF-8")));
+        }
+        let at = |line: usize, why: &str| Failure::usage(format!("{file}, line {line}: {why}"));
+        let lines = curl_lines(&text);
+        let lines = lines.map_err(|Unclosed(line)| at(line, "a quote is not closed"))?;
         if lines.is_empty() {
             return Err(Failure::usage(format!("{file}: there is no curl line in it")));
         }
-        for line in lines {
-            let words: Result<Vec<_>, _> = line.into_iter().map(String::from_utf8).collect();
-            let words = words.map_err(|_| Failure::usage(format!("{file}: not UTF-8")))?;
-            for said in divided(reader.words(words, 0)?) {
+        for Command { line, words, redirected } in lines {
+            if redirected {
+                return Err(at(line, "< and > are for a shell; -o names a file here"));
+            }
+            let words: Result<Vec<_>, _> = words.into_iter().map(String::from_utf8).collect();
+            let words = words.map_err(|_| at(line, "not UTF-8"))?;
+            let said = reader.words(words, 0).map_err(|why| Failure {
+                message: format!("{file}, line {line}: {}", why.message),
+                ..why
+            })?;
+            for said in divided(said) {
                 operations.push(common.iter().cloned().chain(said).collect());
             }
         }

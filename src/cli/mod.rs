@@ -49,6 +49,7 @@ mod rate;
 mod retry;
 mod running;
 mod serve;
+mod shared;
 mod show;
 mod signals;
 mod source;

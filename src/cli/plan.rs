@@ -46,6 +46,8 @@ pub(super) struct Operation {
     naming: Naming,
     /// Leave out what is there already.
     skip_existing: bool,
+    /// One of many pasted lines, which are saved together.
+    pub(super) pasted: bool,
     /// How many transfers go on at once, where that is wanted.
     pub(super) at_once: Option<usize>,
     /// The first failure is the last transfer.
@@ -190,6 +192,7 @@ impl Operation {
             from: typed.continue_at.as_deref().map(values::from).transpose()?,
             naming: naming.clone(),
             skip_existing: typed.skip_existing,
+            pasted: typed.pasted,
             at_once: at_once(typed)?,
             fail_early: typed.fail_early,
             retry: Retry::of(typed)?,

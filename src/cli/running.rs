@@ -3,62 +3,81 @@
 
 use super::errand::Errand;
 use super::exit::{Failure, code};
-use super::jars::Jars;
 use super::output::Writer;
-use super::plan::{Operation, Output, Show};
+use super::plan::{Operation, Show};
+use super::shared::{Over, Shared, Visitor, unwritten};
 use super::show::Shown;
 use super::write_out::Facts;
 use super::{json_out, print, signals};
-use crate::base::system_words;
 use crate::client::{Client, Fetch};
 use crate::net::clock;
 use std::cell::RefCell;
-use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
 /// One operation while it runs; what its transfers share is borrowed between waits.
 pub(super) struct Running<'o> {
     pub(super) operation: &'o Operation,
-    client: Rc<Client>,
-    jars: RefCell<Jars>,
+    visitor: Rc<Visitor>,
     /// Where `-D` writes.
-    heads: Option<RefCell<Writer>>,
+    heads: Option<Rc<RefCell<Writer>>>,
     /// Where `--json-out` writes.
-    json: Option<RefCell<Writer>>,
-    /// Whether signals are watched.
-    watched: bool,
+    json: Option<Rc<RefCell<Writer>>>,
 }
 
 impl<'o> Running<'o> {
-    /// Opens what the transfers of an operation share.
+    /// Opens what the transfers of an operation share, if no other has.
     ///
     /// # Errors
-    /// As [`Jars::open`]; exit 23 where the heads cannot be kept.
-    pub(super) fn open(operation: &'o Operation, client: Rc<Client>) -> Result<Self, Failure> {
-        operation.hsts.open(&client)?;
-        let first = operation.first_url();
-        let (plan, quiet) = (&operation.cookies, !operation.show.errors);
-        let jars = Jars::open(plan, &mut client.jar.borrow_mut(), first.as_ref(), quiet)?;
-        if plan.new_browser
-            && let Some(jar) = &mut *client.jar.borrow_mut()
-        {
-            jar.drop_session_cookies(clock::wall());
-        }
-        let watched = jars.keep();
-        if watched {
-            signals::watch();
-        }
-        let heads = opened("-D", operation.show.dump.as_ref())?;
-        let json = opened("--json-out", operation.show.json_out.as_ref())?;
-        Ok(Running { operation, client, jars: RefCell::new(jars), heads, json, watched })
+    /// As [`Shared::visitor`] and [`Shared::writer`].
+    pub(super) fn open(operation: &'o Operation, shared: &mut Shared) -> Result<Self, Failure> {
+        let visitor = shared.visitor(operation)?;
+        operation.hsts.open(&visitor.client)?;
+        let heads = shared.writer("-D", operation.show.dump.as_ref())?;
+        let json = shared.writer("--json-out", operation.show.json_out.as_ref())?;
+        Ok(Running { operation, visitor, heads, json })
+    }
+
+    /// Saves the cookies, if it is time to.
+    ///
+    /// # Errors
+    /// As [`Visitor::save`].
+    pub(super) fn save_now_and_then(&self) -> Result<(), Failure> {
+        self.visitor.save_now_and_then()
+    }
+
+    /// Saves the cookies, and the hosts that are spoken to by https only.
+    ///
+    /// # Errors
+    /// As [`Visitor::save`].
+    pub(super) fn save(&self) -> Result<(), Failure> {
+        self.save_hosts()?;
+        self.visitor.save()
+    }
+
+    /// Saves the hosts that are spoken to by https only.
+    ///
+    /// # Errors
+    /// Exit 23.
+    pub(super) fn save_hosts(&self) -> Result<(), Failure> {
+        self.operation.hsts.save(&self.visitor.client)
+    }
+
+    /// Lets so many connections be kept.
+    pub(super) fn at_once(&self, most: usize) {
+        self.visitor.client.fetches_at_once(most);
     }
 
     /// One errand, the `number`th of the run, tried as often as `--retry` says; its exit code.
     ///
     /// # Errors
     /// As [`Errand::ready`]: the run is over.
-    pub(super) async fn errand(&self, errand: &Errand, number: usize) -> Result<u8, Failure> {
+    pub(super) async fn errand(
+        &self,
+        errand: &Errand,
+        number: usize,
+        over: &Over,
+    ) -> Result<u8, Failure> {
         let show = &self.operation.show;
         if let Err(failure) = self.operation.kept.is_possible() {
             if show.errors {
@@ -74,11 +93,11 @@ impl<'o> Running<'o> {
             facts.retries = tries;
             facts.urlnum = errand.urlnum;
             let part = ready.part.clone();
-            let mut shown = Shown::new(show, output, self.heads.as_ref(), facts, part);
+            let mut shown = Shown::new(show, output, self.heads.as_deref(), facts, part);
             shown.hops = self.json.as_ref().map(|_| Vec::new());
             show.counts.begin();
-            let one = one(errand, &ready.fetch, &self.client, &mut shown);
-            let mut ended = or_interrupted(one, self.watched).await;
+            let one = one(errand, &ready.fetch, &self.visitor.client, &mut shown);
+            let mut ended = self.or_over(one, over).await;
             if ended.is_ok() {
                 ended = self.operation.kept.keep(&shown.facts);
             }
@@ -105,7 +124,7 @@ impl<'o> Running<'o> {
                     tokio::time::sleep(wait).await;
                     Ok(())
                 };
-                ended = or_interrupted(pause, self.watched).await;
+                ended = self.or_over(pause, over).await;
                 if ended.is_ok() {
                     output = shown.content_for_another_try();
                     if errand.upload.is_none() {
@@ -130,66 +149,39 @@ impl<'o> Running<'o> {
         }
     }
 
+    /// Does something, unless a signal comes first: whoever keeps cookies does not lose them to
+    /// an impatient person. The first to hear it tells the others.
+    async fn or_over(
+        &self,
+        doing: impl Future<Output = Result<(), Failure>>,
+        over: &Over,
+    ) -> Result<(), Failure> {
+        tokio::select! {
+            ended = doing => ended,
+            code = signals::interrupted(), if self.visitor.watched && !over.is_over() => {
+                over.end();
+                Err(Failure::new(code, "interrupted"))
+            }
+            () = over.wait() => Err(Failure::new(code::GIVEN_UP, "given up: the run is over")),
+        }
+    }
+
     /// Waits, unless a signal comes; the exit code of that.
-    pub(super) async fn pause(&self, time: Duration) -> u8 {
+    pub(super) async fn pause(&self, time: Duration, over: &Over) -> u8 {
         let pause = async {
             tokio::time::sleep(time).await;
             Ok(())
         };
-        or_interrupted(pause, self.watched).await.map_or_else(|failure| failure.code, |()| 0)
-    }
-
-    /// Saves the cookies, if it is time to.
-    ///
-    /// # Errors
-    /// As [`Jars::save`].
-    pub(super) fn save_now_and_then(&self) -> Result<(), Failure> {
-        match &mut *self.client.jar.borrow_mut() {
-            Some(jar) => self.jars.borrow_mut().save_now_and_then(jar),
-            None => Ok(()),
-        }
-    }
-
-    /// Saves the cookies, and the hosts that are spoken to by https only.
-    ///
-    /// # Errors
-    /// As [`Jars::save`].
-    pub(super) fn save(&self) -> Result<(), Failure> {
-        self.operation.hsts.save(&self.client)?;
-        match &mut *self.client.jar.borrow_mut() {
-            Some(jar) => self.jars.borrow_mut().save(jar),
-            None => Ok(()),
-        }
-    }
-}
-
-/// What all transfers write to. That it cannot be written is known before anything is asked for.
-fn opened(flag: &str, output: Option<&Output>) -> Result<Option<RefCell<Writer>>, Failure> {
-    let Some(mut writer) = output.cloned().map(Writer::new) else { return Ok(None) };
-    writer.open().map_err(|error| unwritten(flag, &error))?;
-    Ok(Some(RefCell::new(writer)))
-}
-
-fn unwritten(flag: &str, error: &io::Error) -> Failure {
-    Failure::new(code::WRITE, format!("cannot write {flag}: {}", system_words(error)))
-}
-
-/// Does something, unless a signal comes first: whoever keeps cookies does not lose them to an
-/// impatient person.
-async fn or_interrupted(
-    doing: impl Future<Output = Result<(), Failure>>,
-    watched: bool,
-) -> Result<(), Failure> {
-    tokio::select! {
-        ended = doing => ended,
-        code = signals::interrupted(), if watched => Err(Failure::new(code, "interrupted")),
+        self.or_over(pause, over).await.map_or_else(|failure| failure.code, |()| 0)
     }
 }
 
 /// Says how a transfer ended: the failure, then what `-w` asks for. The exit code.
 fn told(ended: &Result<(), Failure>, show: &Show, facts: &Facts) -> u8 {
+    // Of what was given up the one that ended the run has told the reason.
     if let Err(failure) = ended
         && show.errors
+        && failure.code != code::GIVEN_UP
     {
         failure.print();
     }

@@ -7,7 +7,7 @@
 
 use super::exit::code;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,19 +18,36 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Waits for a signal that asks the process to end; the exit code of whoever is ended by it.
 pub(super) async fn interrupted() -> u8 {
-    // Where a signal cannot be watched, it ends the process as ever.
-    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    ) else {
-        return std::future::pending().await;
-    };
     tokio::select! {
-        _ = interrupt.recv() => code::INTERRUPTED,
-        _ = terminate.recv() => code::TERMINATED,
-        _ = hang_up.recv() => code::HUNG_UP,
+        () = heard(SignalKind::interrupt()) => code::INTERRUPTED,
+        () = heard(SignalKind::terminate()) => code::TERMINATED,
+        () = heard(SignalKind::hangup()) => code::HUNG_UP,
     }
+}
+
+/// Waits for one signal; for ever, where the process was started to ignore it (`nohup`, or a
+/// script's `&`). Where it cannot be watched, it ends the process as ever.
+async fn heard(kind: SignalKind) {
+    let bit = 1u64.checked_shl(kind.as_raw_value().unsigned_abs().wrapping_sub(1));
+    let is_ignored = bit.is_some_and(|bit| ignored() & bit != 0);
+    match signal(kind) {
+        Ok(mut signal) if !is_ignored => {
+            signal.recv().await;
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+/// The signals that were ignored when the process began, a bit each; none where the system does
+/// not tell.
+#[expect(clippy::disallowed_methods, reason = "the system tells it in a file")]
+fn ignored() -> u64 {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    *IGNORED.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    })
 }
 
 /// Whether an exit code is that of a process ended by a signal.

@@ -36,8 +36,11 @@ pub(super) fn line(said: &[(Vec<Said>, Operation)]) -> Result<String, Failure> {
             say(said, &mut line);
         }
         if let Some(cookies) = of_the_session(operation)? {
-            line.push_str(" -b ");
-            line.push_str(&quoted(&cookies));
+            // Without a `=` it would be a file's name.
+            match cookies.contains('=') {
+                true => line.push_str(&format!(" -b {}", quoted(&cookies))),
+                false => line.push_str(&format!(" -H {}", quoted(&format!("Cookie: {cookies}")))),
+            }
         }
     }
     line.push('\n');

@@ -139,6 +139,8 @@ pub(super) struct Typed {
 
     pub(super) dry_run: bool,
     pub(super) to_curl: bool,
+    /// It is one of many pasted lines.
+    pub(super) pasted: bool,
     pub(super) help: Option<HelpOn>,
     pub(super) version: bool,
 }
@@ -232,6 +234,7 @@ impl Typed {
             Opt::ShowError => self.show_error = on,
             Opt::Silent => self.silent = on,
             Opt::DryRun => self.dry_run = on,
+            Opt::FromCurl => self.pasted = on,
             Opt::ToCurl => self.to_curl = on,
             Opt::ProgressBar => self.progress_bar = on,
             Opt::ProgressMeter => self.no_progress = !on,

@@ -35,8 +35,8 @@ pub(super) fn read(bytes: &[u8], url: Option<&Url>) -> Result<Import, Error> {
     }
     let mut pairs = Pairs::default();
     let mut files = 0;
-    for words in &commands {
-        let line = Line::read(words);
+    for command in &commands {
+        let line = Line::read(&command.words);
         files += line.cookie_files;
         if line.cookies.is_empty() {
             continue;
