@@ -18,13 +18,13 @@ pub(super) struct Env {
     pub(super) session: Option<OsString>,
     /// `$http_proxy`, in lower case only: a server's CGI scripts get `HTTP_PROXY` from the
     /// request's `Proxy` field (CVE-2016-5385).
-    pub(super) http_proxy: Option<String>,
+    pub(super) http_proxy: Option<OsString>,
     /// `$https_proxy` or `$HTTPS_PROXY`.
-    pub(super) https_proxy: Option<String>,
+    pub(super) https_proxy: Option<OsString>,
     /// `$all_proxy` or `$ALL_PROXY`.
-    pub(super) all_proxy: Option<String>,
+    pub(super) all_proxy: Option<OsString>,
     /// `$no_proxy` or `$NO_PROXY`.
-    pub(super) no_proxy: Option<String>,
+    pub(super) no_proxy: Option<OsString>,
     /// `$SSL_CERT_FILE`: certificates to trust in place of the built-in ones.
     pub(super) ca_file: Option<PathBuf>,
     /// `$SSL_CERT_DIR`: a folder of such files.
@@ -48,10 +48,10 @@ impl Env {
             state: xdg("XDG_STATE_HOME", ".local/state"),
             config: xdg("XDG_CONFIG_HOME", ".config"),
             session: set("CRULLER_SESSION"),
-            http_proxy: text("http_proxy"),
-            https_proxy: text("https_proxy").or_else(|| text("HTTPS_PROXY")),
-            all_proxy: text("all_proxy").or_else(|| text("ALL_PROXY")),
-            no_proxy: text("no_proxy").or_else(|| text("NO_PROXY")),
+            http_proxy: set("http_proxy"),
+            https_proxy: set("https_proxy").or_else(|| set("HTTPS_PROXY")),
+            all_proxy: set("all_proxy").or_else(|| set("ALL_PROXY")),
+            no_proxy: set("no_proxy").or_else(|| set("NO_PROXY")),
             ca_file: set("SSL_CERT_FILE").map(PathBuf::from),
             ca_folder: set("SSL_CERT_DIR").map(PathBuf::from),
             key_log: set("SSLKEYLOGFILE").map(PathBuf::from),
@@ -80,11 +80,6 @@ impl Env {
 pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
     let value = env::var_os(name).map(OsString::into_string).transpose();
     value.map_err(|_| Failure::usage(format!("the environment's {name} is not UTF-8")))
-}
-
-/// A variable that is set to some text.
-fn text(name: &str) -> Option<String> {
-    set(name)?.into_string().ok()
 }
 
 /// A variable that is set to something.

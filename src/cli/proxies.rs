@@ -11,6 +11,7 @@ use crate::client::{
     Asked, Credentials, Direct, Login, NotAProxy, Proxies, Proxy, ProxyKind, decoded_login,
 };
 use crate::net::SocksVersion;
+use std::ffi::OsString;
 
 /// What was typed about proxies.
 #[derive(Clone, Debug, Default)]
@@ -45,10 +46,16 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
     const SOCKS: ProxyKind = ProxyKind::Socks(SocksVersion::V4);
     let words = &typed.proxies;
     let from_env = words.asked.is_none() && words.before.is_none();
-    let from = |special: &Option<String>| {
-        let text = special.as_ref().or(env.all_proxy.as_ref()).filter(|_| from_env)?;
-        Some((HTTP, text.clone()))
+    let from = |name, special: &Option<OsString>| {
+        let (name, value) = match special {
+            Some(_) => (name, special.as_ref()),
+            None => ("all_proxy", env.all_proxy.as_ref()),
+        };
+        let text = text(name, value.filter(|_| from_env))?;
+        Ok::<_, Failure>(text.map(|text| (HTTP, text.to_owned())))
     };
+    let (http_env, https_env) =
+        (from("http_proxy", &env.http_proxy)?, from("https_proxy", &env.https_proxy)?);
     let given = &words.asked;
     let login = words.user.as_deref().map(login).transpose()?;
     let read = |asked: Option<(ProxyKind, String)>, login: Option<&Credentials>| {
@@ -58,23 +65,34 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
             ..proxy
         }))
     };
-    let http = read(given.clone().or_else(|| from(&env.http_proxy)), login.as_ref());
-    let https = read(given.clone().or_else(|| from(&env.https_proxy)), login.as_ref());
+    let http = read(given.clone().or(http_env), login.as_ref());
+    let https = read(given.clone().or(https_env), login.as_ref());
     // A login is for the HTTP proxy; the one before it has its own in its URL.
     let spare = login.as_ref().filter(|_| http.is_none());
     let before = read(words.before.clone().map(|text| (SOCKS, text)), spare);
-    let list = words.except.as_ref().or(env.no_proxy.as_ref());
-    let direct = list.into_iter().flat_map(|list| list.split([',', ' ']));
+    let except = match &words.except {
+        Some(list) => Some(list.as_str()),
+        None => text("no_proxy", env.no_proxy.as_ref())?,
+    };
     Ok(Proxies {
         http,
         https,
         before: before.map(only_socks),
-        except: direct.filter_map(Direct::parse).collect(),
+        except: except.map(Direct::list).unwrap_or_default(),
         tunnel: words.tunnel,
         login: words.login,
         headers: wanted::headers("--proxy-header", &words.headers)?,
         tls: tls::settings(&words.tls, env)?,
     })
+}
+
+/// A variable's text.
+///
+/// # Errors
+/// It is not UTF-8: to go on without it would tell everybody on the way what it was to hide.
+fn text<'v>(name: &str, value: Option<&'v OsString>) -> Result<Option<&'v str>, Failure> {
+    let bad = || Failure::usage(format!("the environment's {name} is not UTF-8"));
+    value.map(|value| value.to_str().ok_or_else(bad)).transpose()
 }
 
 fn only_socks(asked: Asked) -> Asked {
@@ -97,6 +115,7 @@ fn login(text: &str) -> Result<Credentials, Failure> {
 mod tests {
     use super::*;
     use crate::net::Endpoint;
+    use std::os::unix::ffi::OsStringExt;
 
     fn host(proxy: Option<Asked>) -> String {
         match proxy.unwrap().unwrap().at {
@@ -113,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_command_line_goes_before_the_environment() {
-        let set = |text: &str| Some(text.to_owned());
+        let set = |text: &str| Some(text.into());
         let env = Env { http_proxy: set("a"), all_proxy: set("socks5://b"), ..Env::default() };
         let proxies = of(&Typed::default(), &env).unwrap();
         let five = ProxyKind::Socks(SocksVersion::V5);
@@ -122,9 +141,28 @@ mod tests {
         let none = typed(ProxyKind::Http(Version::Http11), "");
         assert_eq!(of(&none, &env).unwrap(), Proxies::default());
         let mut before = Typed::default();
-        before.proxies.before = set("s");
+        before.proxies.before = Some("s".to_owned());
         let proxies = of(&before, &env).unwrap();
         assert!(proxies.http.is_none() && host(proxies.before) == "s");
+    }
+
+    /// Without them a request would go out directly, which is what they are there to prevent.
+    #[test]
+    fn variables_that_are_no_text_are_not_passed_over() {
+        let odd = || Some(OsString::from_vec(b"http://p\xff".to_vec()));
+        let direct = Typed::default();
+        for (env, name) in [
+            (Env { http_proxy: odd(), ..Env::default() }, "http_proxy"),
+            (Env { https_proxy: odd(), ..Env::default() }, "https_proxy"),
+            (Env { all_proxy: odd(), ..Env::default() }, "all_proxy"),
+            (Env { no_proxy: odd(), ..Env::default() }, "no_proxy"),
+        ] {
+            let failure = of(&direct, &env).unwrap_err();
+            assert!(failure.code == 2 && failure.message.contains(name), "{failure:?}");
+            let mut given = typed(ProxyKind::Http(Version::Http11), "p");
+            given.proxies.except = Some(String::new());
+            assert!(of(&given, &env).is_ok(), "{name} is not needed");
+        }
     }
 
     #[test]

@@ -14,17 +14,23 @@ pub enum Direct {
 }
 
 impl Direct {
-    /// One word of a `NO_PROXY` list: `*`, a name with or without a leading dot, an address, or
-    /// a network like `10.0.0.0/8`.
-    pub fn parse(word: &str) -> Option<Direct> {
-        let word = word.trim().trim_matches('.');
+    /// A `NO_PROXY` list: words with commas, spaces or tabs between them, or `*` alone for
+    /// everything, as in curl.
+    pub fn list(text: &str) -> Vec<Direct> {
+        match text.trim() {
+            "*" => vec![Direct::All],
+            text => text.split([',', ' ', '\t']).filter_map(Direct::word).collect(),
+        }
+    }
+
+    /// A name with or without a leading dot, an address, or a network like `10.0.0.0/8`.
+    fn word(word: &str) -> Option<Direct> {
+        let word = word.trim_matches('.');
         if word.is_empty() {
             return None;
         }
-        if word == "*" {
-            return Some(Direct::All);
-        }
         let (address, bits) = match word.split_once('/') {
+            Some((address, "")) => (address, None),
             Some((address, bits)) => (address, Some(bits.parse().ok()?)),
             None => (word, None),
         };
@@ -44,17 +50,23 @@ impl Direct {
     pub(super) fn holds_for(&self, host: &str) -> bool {
         match self {
             Direct::All => true,
+            // The tail of an address is no domain.
+            Direct::Domain(_) if address(host).is_some() => false,
             Direct::Domain(domain) => {
                 let above = host.strip_suffix(&**domain);
                 above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
             }
             Direct::Network(network, bits) => {
-                let bare = host.trim_start_matches('[').trim_end_matches(']');
-                let bare = bare.split('%').next().unwrap_or(bare);
-                bare.parse().is_ok_and(|ip| shares(ip, *network, *bits))
+                address(host).is_some_and(|ip| shares(ip, *network, *bits))
             }
         }
     }
+}
+
+/// The address that a canonical host is, without its scope.
+fn address(host: &str) -> Option<IpAddr> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.split('%').next().unwrap_or(bare).parse().ok()
 }
 
 /// Whether the first `bits` bits of two addresses of one family are the same.
@@ -73,7 +85,7 @@ mod tests {
     use super::*;
 
     fn is_direct(list: &str, host: &str) -> bool {
-        list.split(',').filter_map(Direct::parse).any(|direct| direct.holds_for(host))
+        Direct::list(list).iter().any(|direct| direct.holds_for(host))
     }
 
     #[test]
@@ -92,6 +104,21 @@ mod tests {
         assert!(!is_direct("127.0.0.0/8", "128.0.0.1"));
         assert!(is_direct("::1", "[::1]") && is_direct("0.0.0.0/0", "1.2.3.4"));
         assert!(is_direct("10.0.0.1", "10.0.0.1") && !is_direct("10.0.0.1", "10.0.0.2"));
-        assert_eq!(Direct::parse("10.0.0.0/33"), None);
+        assert_eq!(Direct::list("10.0.0.0/33"), []);
+        assert!(is_direct("127.0.0.1/", "127.0.0.1"));
+    }
+
+    #[test]
+    fn the_tail_of_an_address_is_no_domain() {
+        for tail in ["1", "0.1", ".0.0.1"] {
+            assert!(!is_direct(tail, "127.0.0.1"), "{tail}");
+        }
+        assert!(!is_direct("1", "[::1]") && is_direct("1", "a.1"));
+    }
+
+    #[test]
+    fn words_are_divided_and_a_star_stands_alone() {
+        assert!(is_direct("a\tb", "b") && is_direct("a b", "a") && is_direct(" * ", "x"));
+        assert!(!is_direct("a,*", "x") && !is_direct("* a", "x"));
     }
 }
