@@ -107,7 +107,10 @@ fn login(text: &str) -> Result<Credentials, Failure> {
     let login = decoded_login(text);
     match text.contains(':') {
         true => Ok(login),
-        false => Ok(Credentials { password: input::password("-U", &login.user)?, ..login }),
+        false => {
+            let password = input::password("-U", &String::from_utf8_lossy(&login.user))?.into();
+            Ok(Credentials { password, ..login })
+        }
     }
 }
 
@@ -171,7 +174,7 @@ mod tests {
             let mut typed = typed(ProxyKind::Http(Version::Http11), url);
             typed.proxies.user = Some("a%40b:c".to_owned());
             let proxy = of(&typed, &Env::default()).unwrap().http.unwrap().unwrap();
-            proxy.credentials.unwrap().user
+            String::from_utf8(proxy.credentials.unwrap().user).unwrap()
         };
         assert_eq!((user("p"), user("u:w@p")), ("a@b".to_owned(), "u".to_owned()));
     }

@@ -78,7 +78,7 @@ fn identity(cert: &str, given: &Given) -> Result<Identity, Failure> {
         certificate_is_der: is_der("--cert-type", given.cert_type.as_deref())?,
         key: given.key.as_ref().map(PathBuf::from),
         key_is_der: is_der("--key-type", given.key_type.as_deref())?,
-        password: password.map(|password| Secret(password.into())),
+        password: password.map(|password| Secret(password.into_bytes().into())),
     })
 }
 

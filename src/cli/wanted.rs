@@ -245,7 +245,7 @@ fn credentials(text: &str) -> Result<Credentials, Failure> {
         Some((user, password)) => (user, password.to_owned()),
         None => (text, input::password("-u", text)?),
     };
-    Ok(Credentials { user: user.to_owned(), password })
+    Ok(Credentials { user: user.into(), password: password.into() })
 }
 
 fn one_line(flag: &str, text: &str) -> Result<String, Failure> {

@@ -14,13 +14,13 @@ const MAX_HOST: usize = 65_535;
 /// than this is a trap or a mistake.
 const MAX_URL: usize = 256 * 1024;
 
-/// A user and a password, as they stood in a URL. Never shown by `Debug`.
+/// A user and a password: bytes, because `%XX` in a URL may be any. Never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The user.
-    pub user: String,
+    pub user: Vec<u8>,
     /// The password, possibly empty.
-    pub password: String,
+    pub password: Vec<u8>,
 }
 
 impl fmt::Debug for Credentials {
@@ -249,8 +249,8 @@ fn malformed(why: &str) -> NotAnAddress {
 }
 
 fn credentials_of(url: &Url) -> Option<Credentials> {
-    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let user = decode(url.username());
+    let decode = |text: &str| percent_decode_str(text).collect();
+    let user: Vec<u8> = decode(url.username());
     let password = url.password().map(decode);
     match (user.is_empty(), password) {
         (true, None) => None,
@@ -377,9 +377,9 @@ mod tests {
 
     #[test]
     fn credentials_are_taken_out_and_decoded() {
-        let address = Address::parse("http://a%40b:p%3aw@h/").unwrap();
+        let address = Address::parse("http://a%40b:p%3aw%ff@h/").unwrap();
         let got = address.credentials.unwrap();
-        assert_eq!((got.user.as_str(), got.password.as_str()), ("a@b", "p:w"));
+        assert_eq!((&got.user[..], &got.password[..]), (&b"a@b"[..], &b"p:w\xff"[..]));
         assert_eq!(address.url.as_str(), "http://h/");
     }
 

@@ -72,7 +72,7 @@ pub(super) struct HopFacts<'h> {
     /// The method that the rules of redirects have come to.
     pub(super) method: &'h Method,
     /// What the request logs in with.
-    pub(super) authorization: Option<String>,
+    pub(super) authorization: Option<Vec<u8>>,
     pub(super) content: &'h Content,
     /// The content is held back, and so is what the person says of it.
     pub(super) withheld: bool,
@@ -81,7 +81,7 @@ pub(super) struct HopFacts<'h> {
     /// Whether a proxy forwards it.
     pub(super) forwarded: bool,
     /// What that is logged in to with.
-    pub(super) proxy_authorization: Option<String>,
+    pub(super) proxy_authorization: Option<Vec<u8>>,
     /// Whether this hop is still at the origin the secrets were given for.
     pub(super) trusted: bool,
 }
@@ -143,32 +143,32 @@ pub(super) fn compose_tunnel(
     fetch: &Fetch,
     proxy: &Proxy,
     authority: &str,
-    proof: Option<&str>,
+    proof: Option<&[u8]>,
 ) -> Headers {
     let said = &fetch.proxies.headers;
     let mut headers = Headers::new();
-    let mut own = |name: &str, value: &str| {
+    let mut own = |name: &str, value: &[u8]| {
         if !said.iter().any(|line| line.is(name)) {
             headers.push(name, value);
         }
     };
-    own("Host", authority);
+    own("Host", authority.as_bytes());
     if let Some(login) = proxy_login(fetch, proxy, proof) {
         own("Proxy-Authorization", &login);
     }
     if let Some(agent) = fetch.user_agent.as_deref().filter(|agent| !agent.is_empty()) {
-        own("User-Agent", agent);
+        own("User-Agent", agent.as_bytes());
     }
-    own("Proxy-Connection", "Keep-Alive");
+    own("Proxy-Connection", b"Keep-Alive");
     said.iter().for_each(|line| line.push_to(&mut headers));
     headers
 }
 
 /// What a proxy is logged in to with: the proof that it asked for, or what is said unasked.
-pub(super) fn proxy_login(fetch: &Fetch, proxy: &Proxy, proof: Option<&str>) -> Option<String> {
+pub(super) fn proxy_login(fetch: &Fetch, proxy: &Proxy, proof: Option<&[u8]>) -> Option<Vec<u8>> {
     let unasked = proxy.credentials.as_ref().filter(|_| fetch.proxies.login == Login::Basic);
-    let basic = || unasked.map(|login| auth::basic(&login.user, &login.password));
-    proof.map(str::to_owned).or_else(basic)
+    let basic = || unasked.map(|login| auth::basic(&login.user, &login.password).into_bytes());
+    proof.map(<[u8]>::to_vec).or_else(basic)
 }
 
 /// Field lines being written.
@@ -214,7 +214,8 @@ impl Lines<'_> {
         self.fetch.headers.iter().any(|line| line.is(name) && self.may_send(line))
     }
 
-    /// Secrets that were written as fields stay with the origin they were written for.
+    /// Secrets that were written as fields stay with the origin they were written for; those for
+    /// a proxy go to the proxy on every hop, and to no other origin.
     fn may_send(&self, line: &HeaderLine) -> bool {
         self.trusted || !["Authorization", "Cookie", "Host"].iter().any(|name| line.is(name))
     }

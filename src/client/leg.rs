@@ -69,7 +69,8 @@ impl Leg {
         let (host, port) = proxy.place();
         let tls = (proxy.kind == ProxyKind::Https).then(|| fetch.proxies.tls.clone());
         let login = proxy.credentials.as_ref();
-        let login = login.map(|login| Secret(format!("{}:{}", login.user, login.password).into()));
+        let login =
+            login.map(|login| Secret([&login.user[..], b":", &login.password].concat().into()));
         let (to_host, to_port) = route.target();
         let authority = format!("{to_host}:{to_port}");
         let through = Through { host, port, tls, login };
@@ -78,7 +79,13 @@ impl Leg {
     }
 
     /// What the proxy is asked for a tunnel to `authority` with; and with which proof.
-    fn tunnel(&self, fetch: &Fetch, proxy: &Proxy, authority: &str, proof: Option<&str>) -> Tunnel {
+    fn tunnel(
+        &self,
+        fetch: &Fetch,
+        proxy: &Proxy,
+        authority: &str,
+        proof: Option<&[u8]>,
+    ) -> Tunnel {
         let version = match proxy.kind {
             ProxyKind::Http(version) => version,
             _ => Version::Http11,
@@ -103,7 +110,7 @@ impl Leg {
     ) -> Option<Tunnel> {
         let proxy = self.via(fetch).http.filter(|_| head.status == 407)?;
         let authority = refused.target.as_str();
-        let (who, request) = (place_of(proxy), (Method::CONNECT.as_str(), authority));
+        let (who, request) = (place_of(proxy), (Method::CONNECT.as_str(), authority, false));
         let asking = proxy_asking(fetch, proxy, &who, request)?;
         *proved = proved.next(asking, head)?;
         Some(self.tunnel(fetch, proxy, authority, proved.value.as_deref()))
@@ -126,7 +133,7 @@ impl Leg {
     }
 
     /// What the forwarding proxy is logged in to with.
-    pub(super) fn proxy_authorization(&self, fetch: &Fetch) -> Option<String> {
+    pub(super) fn proxy_authorization(&self, fetch: &Fetch) -> Option<Vec<u8>> {
         let proof = self.standing.proxy.value.as_deref();
         fields::proxy_login(fetch, self.forwarded_by(fetch)?, proof)
     }
@@ -153,6 +160,7 @@ impl Leg {
         (server, proxy): &'l (String, String),
     ) -> Askers<'l> {
         let uri = self.target(fetch).as_str();
+        let has_content = self.content.length() != Some(0);
         let server = self.credentials.as_ref().map(|login| Asking {
             who: server,
             field: "WWW-Authenticate",
@@ -160,9 +168,10 @@ impl Leg {
             login,
             method,
             uri,
+            has_content,
         });
         let by = self.forwarded_by(fetch);
-        let proxy = by.and_then(|by| proxy_asking(fetch, by, proxy, (method, uri)));
+        let proxy = by.and_then(|by| proxy_asking(fetch, by, proxy, (method, uri, has_content)));
         Askers { server, proxy }
     }
 
@@ -206,13 +215,13 @@ impl Leg {
     }
 
     /// What the request logs in with: a proof that was asked for, or else what is said unasked.
-    pub(super) fn authorization(&self, fetch: &Fetch) -> Option<String> {
+    pub(super) fn authorization(&self, fetch: &Fetch) -> Option<Vec<u8>> {
         let login = self.credentials.as_ref();
         let basic = login.filter(|_| fetch.login == Login::Basic);
         let bearer = fetch.bearer.as_ref().filter(|_| self.trusted && login.is_none());
-        let unasked = || basic.map(|login| auth::basic(&login.user, &login.password));
+        let unasked = || basic.map(|login| auth::basic(&login.user, &login.password).into_bytes());
         let proof = self.standing.server.value.clone().or_else(unasked);
-        proof.or_else(|| bearer.map(|token| format!("Bearer {token}")))
+        proof.or_else(|| bearer.map(|token| format!("Bearer {token}").into_bytes()))
     }
 
     /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
@@ -240,10 +249,10 @@ fn proxy_asking<'a>(
     fetch: &Fetch,
     proxy: &'a Proxy,
     who: &'a str,
-    (method, uri): (&'a str, &'a str),
+    (method, uri, has_content): (&'a str, &'a str, bool),
 ) -> Option<Asking<'a>> {
     let (how, login) = (fetch.proxies.login, proxy.credentials.as_ref()?);
-    Some(Asking { who, field: "Proxy-Authenticate", how, login, method, uri })
+    Some(Asking { who, field: "Proxy-Authenticate", how, login, method, uri, has_content })
 }
 
 fn connect_to(fetch: &Fetch, origin: &Origin) -> Option<(Box<str>, u16)> {

@@ -38,12 +38,21 @@ impl Fetch {
             return typed.cloned();
         }
         let user = logins.user.as_deref().filter(|_| trusted);
-        let user = user.or_else(|| typed.map(|typed| typed.user.as_str()));
+        let user = user.map(str::as_bytes).or_else(|| typed.map(|typed| &typed.user[..]));
         let host = address.origin.host.trim_start_matches('[').trim_end_matches(']');
-        let found = logins.file.find(host, user);
-        let found = found.map(|(user, password)| Credentials { user, password });
+        // The file is text: it has no user that is none.
+        let found = match user.map(std::str::from_utf8) {
+            None => logins.file.find(host, None),
+            Some(Ok(user)) => logins.file.find(host, Some(user)),
+            Some(Err(_)) => None,
+        };
+        let login = |user: String, password: String| Credentials {
+            user: user.into_bytes(),
+            password: password.into_bytes(),
+        };
+        let found = found.map(|(user, password)| login(user, password));
         let given = logins.user.as_ref().filter(|_| trusted);
-        let given = given.map(|user| Credentials { user: user.clone(), password: String::new() });
+        let given = given.map(|user| login(user.clone(), String::new()));
         found.or(given).or_else(|| typed.cloned())
     }
 }

@@ -14,7 +14,7 @@ const MOST_PROOFS: u8 = 2;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proved {
     /// The proof that was asked for.
-    pub(super) value: Option<String>,
+    pub(super) value: Option<Vec<u8>>,
     proofs: u8,
     taught: Option<Taught>,
 }
@@ -42,18 +42,21 @@ pub(super) struct Asking<'a> {
     pub(super) login: &'a Credentials,
     pub(super) method: &'a str,
     pub(super) uri: &'a str,
+    /// Whether content goes with the request, now or when it is no longer held back.
+    pub(super) has_content: bool,
 }
 
 impl Asking<'_> {
-    fn digest(&self, challenge: &Challenge, count: u32) -> Option<String> {
-        let &Asking { login, method, uri, .. } = self;
-        let cnonce = unpredictable();
-        let (user, password) = (&login.user, &login.password);
-        auth::digest(challenge, &Proof { user, password, method, uri, cnonce: &cnonce, count })
+    fn digest(&self, challenge: &Challenge, count: u32) -> Option<Vec<u8>> {
+        let &Asking { login, method, uri, has_content, .. } = self;
+        let cnonce = &unpredictable();
+        let Credentials { user, password } = login;
+        let proof = Proof { user, password, method, uri, has_content, cnonce, count };
+        auth::digest(challenge, &proof)
     }
 
-    fn basic(&self) -> String {
-        auth::basic(&self.login.user, &self.login.password)
+    fn basic(&self) -> Vec<u8> {
+        auth::basic(&self.login.user, &self.login.password).into_bytes()
     }
 }
 
@@ -67,9 +70,7 @@ impl Proved {
         let again = self.proofs > 0;
         let asked: Vec<Challenge> =
             head.headers.all(asking.field).flat_map(auth::challenges).collect();
-        let stale = |challenge: &Challenge| {
-            challenge.param("stale").is_some_and(|flag| flag.eq_ignore_ascii_case("true"))
-        };
+        let stale = |challenge: &Challenge| challenge.says("stale", "true");
         let digests = asked.iter().filter(|challenge| challenge.is("Digest"));
         let mut digests = digests.filter(|challenge| !again || stale(challenge));
         let digest = digests.find_map(|challenge| {

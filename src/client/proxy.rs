@@ -173,7 +173,7 @@ impl Proxy {
     /// As the way of a connection, if it is a SOCKS proxy.
     pub(super) fn socks(&self) -> Option<Socks> {
         let ProxyKind::Socks(version) = self.kind else { return None };
-        let secret = |text: &str| Secret(text.into());
+        let secret = |text: &[u8]| Secret(text.into());
         let login = self.credentials.as_ref();
         let login = login.map(|login| (secret(&login.user), secret(&login.password)));
         Some(Socks { version, at: self.at.clone(), login })
@@ -183,7 +183,7 @@ impl Proxy {
 /// `user:password`, with its `%XX` undone, as curl does for proxies wherever they are written.
 pub fn decoded_login(text: &str) -> Credentials {
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
-    let decode = |text: &str| percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned();
+    let decode = |text: &str| percent_decode(text.as_bytes()).collect();
     Credentials { user: decode(user), password: decode(password) }
 }
 
@@ -209,11 +209,11 @@ mod tests {
             ("p.example", "p.example", 1080, None),
             ("http://P.example:3128/", "p.example", 3128, None),
             ("https://p.example", "p.example", 443, None),
-            ("u:p%40w@[::1]:8", "[::1]", 8, Some(("u", "p@w"))),
+            ("u:p%40w%ff@[::1]:8", "[::1]", 8, Some((&b"u"[..], &b"p@w\xff"[..]))),
         ] {
             let proxy = Proxy::parse(text, HTTP).unwrap();
             assert_eq!(proxy.at, Endpoint::Host(host.into(), port), "{text}");
-            let login = proxy.credentials.as_ref().map(|c| (c.user.as_str(), c.password.as_str()));
+            let login = proxy.credentials.as_ref().map(|c| (&c.user[..], &c.password[..]));
             assert_eq!(login, user, "{text}");
         }
         assert_eq!(Proxy::parse("ftp://p", HTTP), Err(NotAProxy::Scheme("ftp".to_owned())));

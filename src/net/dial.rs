@@ -82,7 +82,7 @@ pub enum Endpoint {
 
 /// A value that `Debug` does not show.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Secret(pub Box<str>);
+pub struct Secret(pub Box<[u8]>);
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

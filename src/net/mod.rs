@@ -29,6 +29,7 @@ mod pool;
 mod resolve;
 mod socket;
 mod socks;
+mod socks_talk;
 mod speed;
 mod supply;
 mod tls;

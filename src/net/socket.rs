@@ -81,6 +81,18 @@ impl Stream {
         }
     }
 
+    /// Whether bytes wait to be read.
+    pub(super) fn has_more(&self) -> bool {
+        let waits = |socket: &socket2::SockRef<'_>| {
+            socket.peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0)
+        };
+        match self {
+            Stream::Plain(tcp) => waits(&socket2::SockRef::from(tcp)),
+            Stream::Unix(unix) => waits(&socket2::SockRef::from(unix)),
+            Stream::Tls(_) => self.holds_more(),
+        }
+    }
+
     /// Whether TLS has records that were received and not yet opened.
     pub(super) fn holds_more(&self) -> bool {
         match self {

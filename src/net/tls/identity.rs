@@ -94,7 +94,7 @@ fn unlocked(der: &[u8], identity: &Identity, file: &Path) -> Result<PrivateKeyDe
     };
     let locked = EncryptedPrivateKeyInfoRef::try_from(der)
         .map_err(|_| bad(&format!("the key in {file} is malformed"), ""))?;
-    let key = locked.decrypt(password.0.as_bytes()).map_err(|_| {
+    let key = locked.decrypt(&password.0).map_err(|_| {
         let hint = "; or it is locked in a way that is not known here";
         bad(&format!("the password does not open the key in {file}"), hint)
     })?;
