@@ -92,6 +92,7 @@ pub(super) fn compose(fetch: &Fetch, hop: &HopFacts<'_>) -> Headers {
     let mut lines = Lines {
         fetch,
         trusted: hop.trusted,
+        forwarded: hop.forwarded,
         has_content: !dropped,
         cookie_written: false,
         connection_written: false,
@@ -175,6 +176,7 @@ pub(super) fn proxy_login(fetch: &Fetch, proxy: &Proxy, proof: Option<&[u8]>) ->
 struct Lines<'f> {
     fetch: &'f Fetch,
     trusted: bool,
+    forwarded: bool,
     /// False where a redirect dropped the content.
     has_content: bool,
     /// Whether the `Cookie` line stands there, with all that was written.
@@ -217,7 +219,9 @@ impl Lines<'_> {
     /// Secrets that were written as fields stay with the origin they were written for; those for
     /// a proxy go to the proxy on every hop, and to no other origin.
     fn may_send(&self, line: &HeaderLine) -> bool {
-        self.trusted || !["Authorization", "Cookie", "Host"].iter().any(|name| line.is(name))
+        let for_proxy = line.is("Proxy-Authorization");
+        let secret = ["Authorization", "Cookie", "Host"].iter().any(|name| line.is(name));
+        self.trusted || (for_proxy && self.forwarded) || !(secret || for_proxy)
     }
 
     /// Which part is asked for, or sent.
