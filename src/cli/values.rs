@@ -65,9 +65,9 @@ pub(super) fn redirects(text: &str) -> Result<Option<u32>, Failure> {
 }
 
 /// `Name: value`, `Name:`, `Name;`; `None` for a line that is none of them, which curl drops.
-pub(super) fn header(line: &str) -> Result<Option<HeaderLine>, Failure> {
+pub(super) fn header(flag: &str, line: &str) -> Result<Option<HeaderLine>, Failure> {
     if line.bytes().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-        return Err(Failure::usage("a line break in a header: -H takes one line"));
+        return Err(Failure::usage(format!("a line break in a header: {flag} takes one line")));
     }
     if let Some((name, value)) = line.split_once(':') {
         // What stands behind the value stays, as in curl: it is no part of it for any server.
@@ -180,12 +180,12 @@ mod tests {
     #[test]
     fn a_header_line_sets_removes_or_empties() {
         let set = |name: &str, value: &str| HeaderLine::Set(name.into(), value.into());
-        assert_eq!(header("A: b: c "), Ok(Some(set("A", "b: c "))));
-        assert_eq!(header("A:"), Ok(Some(HeaderLine::Remove("A".into()))));
-        assert_eq!(header("A: "), Ok(Some(HeaderLine::Remove("A".into()))));
-        assert_eq!(header("A;"), Ok(Some(HeaderLine::Empty("A".into()))));
-        assert_eq!((header("A; "), header("nonsense")), (Ok(None), Ok(None)));
-        assert!(header("A: b\r\nC: d").is_err());
+        assert_eq!(header("-H", "A: b: c "), Ok(Some(set("A", "b: c "))));
+        assert_eq!(header("-H", "A:"), Ok(Some(HeaderLine::Remove("A".into()))));
+        assert_eq!(header("-H", "A: "), Ok(Some(HeaderLine::Remove("A".into()))));
+        assert_eq!(header("-H", "A;"), Ok(Some(HeaderLine::Empty("A".into()))));
+        assert_eq!((header("-H", "A; "), header("-H", "nonsense")), (Ok(None), Ok(None)));
+        assert!(header("-H", "A: b\r\nC: d").is_err());
     }
 
     #[test]

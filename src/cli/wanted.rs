@@ -212,10 +212,10 @@ pub(super) fn headers(flag: &str, lines: &[String]) -> Result<Vec<HeaderLine>, F
                 let text = String::from_utf8(input::read(file)?)
                     .map_err(|_| Failure::usage(format!("{flag} @{file}: not text")))?;
                 for line in text.lines() {
-                    headers.extend(values::header(line.trim_end_matches('\r'))?);
+                    headers.extend(values::header(flag, line.trim_end_matches('\r'))?);
                 }
             }
-            None => headers.extend(values::header(line)?),
+            None => headers.extend(values::header(flag, line)?),
         }
     }
     Ok(headers)

@@ -140,12 +140,14 @@ impl Proxy {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let (user, place) = match authority.rsplit_once('@') {
+            // Two parsers could read it differently.
+            Some((user, _)) if user.contains('@') => return Err(bad()),
             Some((user, place)) => (Some(user), place),
             None => (None, authority),
         };
         let colon = place.rfind(':').filter(|colon| !place[*colon..].contains(']'));
         let (place_host, port) = match colon {
-            Some(colon) => (&place[..colon], place[colon + 1..].parse().map_err(|_| bad())?),
+            Some(colon) => (&place[..colon], port(&place[colon + 1..]).ok_or_else(bad)?),
             None if kind == ProxyKind::Https => (place, Scheme::Https.default_port()),
             None => (place, PROXY_PORT),
         };
@@ -178,6 +180,11 @@ impl Proxy {
         let login = login.map(|login| (secret(&login.user), secret(&login.password)));
         Some(Socks { version, at: self.at.clone(), login })
     }
+}
+
+/// Digits only: a number's `parse` would take a sign.
+fn port(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `user:password`, with its `%XX` undone, as curl does for proxies wherever they are written.
@@ -217,8 +224,10 @@ mod tests {
             assert_eq!(login, user, "{text}");
         }
         assert_eq!(Proxy::parse("ftp://p", HTTP), Err(NotAProxy::Scheme("ftp".to_owned())));
-        let bad = Proxy::parse("u:secret@p:x", HTTP).unwrap_err();
-        assert!(!bad.to_string().contains("secret"), "{bad}");
+        for bad in ["u:secret@p:x", "u:secret@p:+80", "u:secret@w@p", "u:p@secret@p"] {
+            let bad = Proxy::parse(bad, HTTP).unwrap_err();
+            assert!(!bad.to_string().contains("secret"), "{bad}");
+        }
     }
 
     #[test]
