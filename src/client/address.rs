@@ -170,6 +170,11 @@ impl Address {
         Target::literal(&format!("{scheme}://{place}{}", self.target))
     }
 
+    /// Whether its name was said to be complete (RFC 1034 section 3.1).
+    pub(super) fn has_final_dot(&self) -> bool {
+        self.host.sent.ends_with('.')
+    }
+
     /// What cookies are kept for; `None` where the host is none that cookies know.
     pub fn cookie_url(&self) -> Option<&Url> {
         self.host.name.is_none().then_some(&self.url)

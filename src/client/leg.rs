@@ -8,7 +8,7 @@ use super::proxy::Via;
 use super::redirect;
 use super::{Address, Credentials, Fetch, Proxy, ProxyKind, Redirects};
 use crate::auth;
-use crate::base::{Content, Head, Method, Origin, Request, Scheme, Version};
+use crate::base::{Content, Head, Headers, Method, Origin, Request, Scheme, Version};
 use crate::cookie::Jar;
 use crate::h1::Target;
 use crate::net::{Route, Secret, Through, Tunnel, clock};
@@ -72,9 +72,13 @@ impl Leg {
         let login =
             login.map(|login| Secret([&login.user[..], b":", &login.password].concat().into()));
         let (to_host, to_port) = route.target();
-        let authority = format!("{to_host}:{to_port}");
-        let through = Through { host, port, tls, login };
+        let authority = match route.connect_to {
+            None if self.address.has_final_dot() => format!("{to_host}.:{to_port}"),
+            _ => format!("{to_host}:{to_port}"),
+        };
         let tunnel = self.tunnel(fetch, proxy, &authority, None);
+        let asked_with = Secret(lines(&tunnel.request.headers).into());
+        let through = Through { host, port, tls, login, asked_with };
         Way { route: Route { through: Some(through), ..route }, target, tunnel: Some(tunnel) }
     }
 
@@ -242,6 +246,12 @@ impl Leg {
 fn place_of(proxy: &Proxy) -> String {
     let (host, port) = proxy.place();
     format!("{host}:{port}")
+}
+
+/// Fields as one text, which is the same only for the same fields.
+fn lines(headers: &Headers) -> Vec<u8> {
+    let fields = headers.iter();
+    fields.flat_map(|field| [field.name.as_bytes(), b":", field.value, b"\n"].concat()).collect()
 }
 
 /// What a proxy may ask for, if there is a login for it.

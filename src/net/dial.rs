@@ -69,6 +69,8 @@ pub struct Through {
     pub tls: Option<TlsSettings>,
     /// Who logs in there: another user's tunnel is another tunnel.
     pub login: Option<Secret>,
+    /// The fields that it is asked with first: they may say who asks, or where it shall lead.
+    pub asked_with: Secret,
 }
 
 /// A place that is connected to.
