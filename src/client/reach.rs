@@ -5,7 +5,7 @@ use super::capture::{Notice, Sink};
 use super::leg::{Leg, Way};
 use super::proof::Proved;
 use super::{Error, Fetch};
-use crate::net::{self, Conn, Deadlines, Dial, Dialer};
+use crate::net::{self, Conn, Deadlines, Dial, Dialer, clock};
 
 /// What a connection is reached with.
 pub(super) struct Reaching<'r> {
@@ -32,9 +32,11 @@ impl Reaching<'_> {
             return Ok(idle);
         }
         let (mut begun, mut proved) = (None, Proved::default());
+        let began = clock::tick();
         loop {
             let (route, tunnel) = (&way.route, way.tunnel.as_ref());
-            let dial = Dial { route, pins: &self.fetch.pins, tunnel, deadlines: self.deadlines };
+            let (pins, deadlines) = (&self.fetch.pins[..], self.deadlines);
+            let dial = Dial { route, pins, tunnel, deadlines, began };
             let on: Option<Conn> = begun.take();
             let was_asked = on.is_some();
             let mut refused = match self.dialer.connect(&dial, on).await {

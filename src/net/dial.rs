@@ -130,6 +130,8 @@ pub struct Dial<'d> {
     pub tunnel: Option<&'d Tunnel>,
     /// How long it may take.
     pub deadlines: Deadlines,
+    /// When it was begun: the same for all that a proxy is asked on the way.
+    pub began: Tick,
 }
 
 /// Makes connections and keeps the idle ones. A new one has none.
@@ -158,18 +160,17 @@ impl Dialer {
     /// [`Error::Refused`], [`Error::Tls`], [`Error::CaFile`], or [`Error::Timeout`] naming the
     /// phase.
     pub async fn connect(&self, dial: &Dial<'_>, begun: Option<Conn>) -> Result<Conn, Error> {
-        let Dial { route, tunnel, deadlines, .. } = dial;
+        let &Dial { route, tunnel, deadlines, began, .. } = dial;
         let tls = match route.origin.scheme {
             Scheme::Http => None,
             Scheme::Https => Some(self.tls(&route.tls)?),
         };
-        let began = clock::tick();
         let mut conn = match begun {
             Some(conn) => conn,
-            None => self.reach(dial, began).await?,
+            None => self.reach(dial).await?,
         };
         if let Some(tunnel) = tunnel {
-            let opening = tunnel::open(conn, tunnel, *deadlines);
+            let opening = tunnel::open(conn, tunnel, deadlines);
             let (opened, how) = deadlines.guard(Phase::Connect, began, opening).await?;
             conn = opened;
             conn.established.tunnel = Some(how);
@@ -188,13 +189,13 @@ impl Dialer {
     }
 
     /// Connects as far as the server, or the HTTP proxy before it.
-    async fn reach(&self, dial: &Dial<'_>, began: Tick) -> Result<Conn, Error> {
-        let Dial { route, pins, deadlines, .. } = dial;
+    async fn reach(&self, dial: &Dial<'_>) -> Result<Conn, Error> {
+        let &Dial { route, pins, deadlines, began, .. } = dial;
         let to_proxy = match route.through.as_ref().and_then(|proxy| proxy.tls.as_ref()) {
             Some(settings) => Some(self.tls(settings)?),
             None => None,
         };
-        let (mut stream, (peer, local), resolved) = first(dial, began).await?;
+        let (mut stream, (peer, local), resolved) = first(dial).await?;
         if let Some(socks) = route.socks.as_ref().filter(|_| route.unix.is_none()) {
             let opening = socks::open(stream, socks, route.target(), (pins, route.family));
             stream = deadlines.guard(Phase::Connect, began, opening).await?;
@@ -249,8 +250,8 @@ impl Dialer {
 type Ends = (Option<SocketAddr>, Option<SocketAddr>);
 
 /// Connects to what is connected to first; and says when that had become an address.
-async fn first(dial: &Dial<'_>, began: Tick) -> Result<(Stream, Ends, Tick), Error> {
-    let Dial { route, pins, deadlines, .. } = dial;
+async fn first(dial: &Dial<'_>) -> Result<(Stream, Ends, Tick), Error> {
+    let &Dial { route, pins, deadlines, began, .. } = dial;
     match route.first() {
         Endpoint::Unix(path) => {
             let connecting = connect::unix(&path);
