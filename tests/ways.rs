@@ -3,12 +3,13 @@
 use crate::support::client::Home;
 use crate::support::peer::Peer;
 use crate::support::programs::free_port;
-use crate::support::tls::{Authority, Front};
+use crate::support::tls::{Authority, Flavour, Front, Leaf};
 use libtest_mimic::Trial;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixListener;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub fn tests() -> Vec<Trial> {
     trials![
@@ -25,6 +26,8 @@ pub fn tests() -> Vec<Trial> {
         an_https_proxy_forwards,
         an_https_proxy_is_trusted_by_its_own_certificates,
         an_https_proxy_is_known_by_its_key,
+        an_authority_as_a_proxy_is_refused_in_words,
+        what_a_proxy_asks_twice_is_in_one_limit,
     ]
 }
 
@@ -228,7 +231,9 @@ fn an_https_proxy_is_trusted_by_its_own_certificates() {
     for trust in [vec![], vec!["-k"], vec!["--cacert", "ca.pem"]] {
         for url in ["http://a.example/x", "https://a.example/x"] {
             let words = ["fetch", "-x", &proxy, url].into_iter().chain(trust.clone());
-            home.run(words).failed(60);
+            let ran = home.run(words);
+            assert!(ran.stderr.contains("--proxy-cacert"), "{ran}");
+            ran.failed_saying(60, "the proxy's certificate was refused");
         }
     }
     let ran = home.run(["fetch", "-x", &proxy, "--proxy-insecure", "http://a.example/x"]);
@@ -244,4 +249,42 @@ fn an_https_proxy_is_known_by_its_key() {
     let pinned = ["--proxy-insecure", "--proxy-pinnedpubkey", "sha256//AAAA"];
     let words = ["fetch", "-x", &proxy, "http://a.example/x"].into_iter().chain(pinned);
     Home::new().run(words).failed(90);
+}
+
+/// A self-signed certificate is often an authority's; the TLS library has no words for it.
+fn an_authority_as_a_proxy_is_refused_in_words() {
+    let leaf = Leaf::self_signed(&["127.0.0.1"], Flavour::Authority);
+    let front = Front::start(&leaf, "127.0.0.1:9".parse().unwrap());
+    let proxy = format!("https://{}", front.address);
+    let ran = Home::new().run(["fetch", "-x", &proxy, "http://a.example/x"]);
+    assert!(!ran.stderr.contains("Other("), "{ran}");
+    ran.failed_saying(60, "it is an authority's");
+}
+
+/// A proxy that takes more than half of the limit for each answer has too little for two.
+fn what_a_proxy_asks_twice_is_in_one_limit() {
+    const LIMIT: Duration = Duration::from_secs(1);
+    let listener = loopback();
+    let proxy = listener.local_addr().unwrap().to_string();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = 0;
+        for line in BufReader::new(stream.try_clone().unwrap()).lines() {
+            // The client gives up in the middle.
+            let Ok(line) = line else { break };
+            if !line.is_empty() {
+                continue;
+            }
+            asked += 1;
+            let answer = "HTTP/1.1 407 Who?\r\nContent-Length: 0\r\n\
+                Proxy-Authenticate: Digest realm=r, nonce=n, stale=true\r\n\r\n";
+            std::thread::sleep(LIMIT * 7 / 10);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+        asked
+    });
+    let words = ["fetch", "-p", "-x", &proxy, "-U", "u:p", "--proxy-digest"];
+    let words = words.into_iter().chain(["--connect-timeout", "1", "http://a.example/"]);
+    Home::new().run(words).failed(28);
+    assert_eq!(server.join().unwrap(), 2);
 }

@@ -83,6 +83,12 @@ impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Failure {
         let failure = Failure::new(code_of(&error), error.to_string());
         match failure.code {
+            code::CERTIFICATE if is_of_proxy(&error) => failure.hint(
+                "--proxy-cacert FILE trusts its issuer; --proxy-insecure goes on without checking",
+            ),
+            code::BAD_ARGUMENT if is_no_tunnel(&error) => {
+                failure.hint("the proxy answered CONNECT with something that is no HTTP")
+            }
             code::CERTIFICATE => {
                 failure.hint("--cacert FILE trusts its issuer; -k goes on without checking")
             }
@@ -99,6 +105,15 @@ impl From<client::Error> for Failure {
 
 fn is_disk_full(error: &client::Error) -> bool {
     matches!(error, client::Error::Sink(error) if error.kind() == io::ErrorKind::StorageFull)
+}
+
+fn is_of_proxy(error: &client::Error) -> bool {
+    let proxys = net::TlsFault::ProxyCertificate;
+    matches!(error, client::Error::Net(net::Error::Tls { fault, .. }) if *fault == proxys)
+}
+
+fn is_no_tunnel(error: &client::Error) -> bool {
+    matches!(error, client::Error::Net(net::Error::Tunnel(_)))
 }
 
 fn code_of(error: &client::Error) -> u8 {
@@ -137,6 +152,7 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Socks(_) => code::PROXY_HANDSHAKE,
         net::Error::Timeout { .. } | net::Error::TooSlow(_) => code::TIMEOUT,
         net::Error::Tls { fault: net::TlsFault::Certificate, .. } => code::CERTIFICATE,
+        net::Error::Tls { fault: net::TlsFault::ProxyCertificate, .. } => code::CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Handshake, .. } => code::TLS,
         net::Error::Tls { fault: net::TlsFault::Identity, .. } => code::CLIENT_CERTIFICATE,
         net::Error::Tls { fault: net::TlsFault::Cipher, .. } => code::CIPHER,

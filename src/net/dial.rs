@@ -6,7 +6,7 @@ use super::socket::{Conn, Established, Polite, Stream};
 use super::socks::{self, Socks};
 use super::tls::{Tls, TlsFacts, TlsSettings};
 use super::tunnel::{self, Tunnel};
-use super::{Deadlines, Error, Family, Phase, Pin, clock, connect, resolve};
+use super::{Deadlines, Error, Family, Phase, Pin, TlsFault, clock, connect, resolve};
 use crate::base::{Origin, Scheme, Tick};
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -182,7 +182,11 @@ impl Dialer {
         let Some(tls) = tls else { return Ok(conn) };
         let Conn { stream, mut established, exchanges, .. } = conn;
         let securing = secure(&tls, &route.origin.host, stream);
-        let (stream, facts) = deadlines.guard(Phase::Tls, began, securing).await?;
+        let secured = deadlines.guard(Phase::Tls, began, securing).await;
+        let (stream, facts) = secured.map_err(|error| match route.forwarded {
+            true => of_a_proxy(error),
+            false => error,
+        })?;
         established.tls = Some(facts);
         established.secured = clock::tick();
         Ok(Conn { stream, established, exchanges, spoken: None })
@@ -203,7 +207,8 @@ impl Dialer {
         let connected = clock::tick();
         if let (Some(tls), Some(proxy)) = (to_proxy, &route.through) {
             let securing = secure(&tls, &proxy.host, stream);
-            (stream, _) = deadlines.guard(Phase::Tls, began, securing).await?;
+            let secured = deadlines.guard(Phase::Tls, began, securing).await;
+            (stream, _) = secured.map_err(of_a_proxy)?;
         }
         let number = self.made.get();
         self.made.set(number + 1);
@@ -284,4 +289,14 @@ async fn first(dial: &Dial<'_>) -> Result<(Stream, Ends, Tick), Error> {
 async fn secure(tls: &Tls, host: &str, stream: Stream) -> Result<(Stream, TlsFacts), Error> {
     let (secured, facts) = tls.secure(host, stream).await?;
     Ok((Stream::Tls(Polite(Box::new(secured))), facts))
+}
+
+/// Whatever TLS could not do was between here and a proxy.
+fn of_a_proxy(error: Error) -> Error {
+    match error {
+        Error::Tls { fault: TlsFault::Certificate, text } => {
+            Error::Tls { fault: TlsFault::ProxyCertificate, text }
+        }
+        other => other,
+    }
 }

@@ -89,6 +89,8 @@ pub enum Error {
 pub enum TlsFault {
     /// The server's certificate is not one to trust for this name.
     Certificate,
+    /// Likewise a proxy's.
+    ProxyCertificate,
     /// Our own certificate or its key cannot be used.
     Identity,
     /// A cipher suite or a curve that is not known.
@@ -152,6 +154,9 @@ impl fmt::Display for Error {
             }
             Error::Tls { fault: TlsFault::Certificate, text } => {
                 write!(f, "the server's certificate was refused: {text}")
+            }
+            Error::Tls { fault: TlsFault::ProxyCertificate, text } => {
+                write!(f, "the proxy's certificate was refused: {text}")
             }
             Error::Tls { fault: TlsFault::Identity, text } => {
                 write!(f, "the client certificate: {text}")

@@ -189,6 +189,9 @@ fn certificate_words(why: &CertificateError) -> String {
             "not valid yet".to_owned()
         }
         CertificateError::Revoked => "revoked".to_owned(),
+        _ if trust::is_of_an_authority(why) => {
+            "it is an authority's, and none that is trusted".to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -190,8 +190,13 @@ impl ServerCertVerifier for Trusting {
 
 /// No issuer, or webpki's `CaUsedAsEndEntity`, which rustls passes on without a name of its own.
 fn lacks_only_an_issuer(why: &CertificateError) -> bool {
+    *why == CertificateError::UnknownIssuer || is_of_an_authority(why)
+}
+
+/// Whether a server showed an authority's certificate as its own, which self-signed ones often
+/// are.
+pub(super) fn is_of_an_authority(why: &CertificateError) -> bool {
     match why {
-        CertificateError::UnknownIssuer => true,
         CertificateError::Other(other) => format!("{other:?}").contains("CaUsedAsEndEntity"),
         _ => false,
     }
