@@ -58,10 +58,14 @@ pub enum Error {
     TooSlow(Least),
     /// A proxy did not open a tunnel: what it said instead.
     Refused(Box<Refused>),
+    /// What a proxy answered to CONNECT is malformed or incomplete.
+    Tunnel(h1::Error),
     /// TLS failed: the handshake, or the stream under the exchange.
     Tls {
         /// Whose fault it was.
         fault: TlsFault,
+        /// Whether it is a proxy that TLS was spoken to with.
+        proxy: bool,
         /// What the TLS library said.
         text: String,
     },
@@ -149,6 +153,15 @@ impl fmt::Display for Error {
                 least.bytes,
                 least.during.as_secs()
             ),
+            Error::Refused(refused) if refused.head.is_none() => {
+                f.write_str("the proxy opened the tunnel and said more before it was asked")
+            }
+            // These two in curl's words.
+            Error::Tunnel(h1::Error::NotHttp) => f.write_str("Invalid response header"),
+            Error::Tunnel(h1::Error::Empty | h1::Error::HeadCut) => {
+                f.write_str("Proxy CONNECT aborted")
+            }
+            Error::Tunnel(error) => write!(f, "the proxy's answer to CONNECT: {error}"),
             Error::Refused(refused) => {
                 write!(f, "CONNECT tunnel failed, response {}", refused.opened.status)
             }

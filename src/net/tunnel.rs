@@ -70,7 +70,11 @@ pub(super) async fn open(
         Speeds::default(),
     );
     loop {
-        match transfer.next().await? {
+        let event = transfer.next().await.map_err(|error| match error {
+            Error::Exchange(error) => Error::Tunnel(error),
+            other => other,
+        });
+        match event? {
             Event::Interim(_, raw) => opened.heads.extend_from_slice(raw),
             Event::Head(head, raw) => {
                 opened.heads.extend_from_slice(raw);
