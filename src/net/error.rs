@@ -64,8 +64,6 @@ pub enum Error {
     Tls {
         /// Whose fault it was.
         fault: TlsFault,
-        /// Whether it is a proxy that TLS was spoken to with.
-        proxy: bool,
         /// What the TLS library said.
         text: String,
     },
@@ -111,7 +109,7 @@ impl Error {
     /// Whether this is how a connection ends that was dead before it was used.
     pub fn is_stale_connection(&self) -> bool {
         match self {
-            Error::Exchange(h1::Error::Empty) => true,
+            Error::Exchange(h1::Error::Empty) | Error::Tunnel(h1::Error::Empty) => true,
             Error::Send(source) | Error::Receive(source) => matches!(
                 source.kind(),
                 io::ErrorKind::ConnectionReset
