@@ -2,6 +2,7 @@
 
 use crate::support::client::Home;
 use crate::support::door;
+use crate::support::peer::Peer;
 use libtest_mimic::Trial;
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -13,6 +14,7 @@ pub fn tests() -> Vec<Trial> {
         a_dry_run_of_what_cannot_be_sent,
         a_line_of_json_for_each_transfer,
         the_record_of_a_failure,
+        the_record_of_what_got_no_answer,
         a_record_that_cannot_be_written,
     ]
 }
@@ -127,6 +129,23 @@ fn the_record_of_a_failure() {
     assert_eq!((ran.code, &line["exit"]), (18, &18.into()), "{ran}");
     assert_eq!(line["hops"][0]["status"], 200);
     assert!(line["error"].as_str().unwrap().contains("bytes remaining"), "{ran}");
+}
+
+fn the_record_of_what_got_no_answer() {
+    let home = Home::new();
+    let peer = Peer::playing("connection\n> GET /a HTTP/1.1\nclose\n", &home.work());
+    let url = format!("{}/a", peer.url());
+    let line: Value = home.run(["fetch", "-s", "--json-out", "-", &url]).text().parse().unwrap();
+    peer.finish().unwrap();
+    let hop = &line["hops"][0];
+    assert_eq!((&hop["url"], &hop["status"]), (&url.as_str().into(), &Value::Null), "{line}");
+    assert!(hop["sent_head"].as_str().unwrap().starts_with("GET /a HTTP/1.1\r\n"), "{line}");
+    assert!(hop["connection"]["peer"].is_string(), "{line}");
+    assert_eq!(hop["seconds"]["first_byte"], Value::Null, "{line}");
+    let refused = "http://127.0.0.1:1/";
+    let line: Value = home.run(["fetch", "-s", "--json-out", "-", refused]).text().parse().unwrap();
+    let hop = &line["hops"][0];
+    assert_eq!((&hop["connection"], &hop["sent_head"]), (&Value::Null, &Value::Null), "{line}");
 }
 
 fn a_record_that_cannot_be_written() {

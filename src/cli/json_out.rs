@@ -4,7 +4,8 @@
 
 use super::write_out::Facts;
 use crate::base::{Headers, Tick};
-use crate::client::Hop;
+use crate::client::{Hop, Timings, Unanswered};
+use crate::net::Established;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -13,7 +14,6 @@ use std::time::Duration;
 /// One exchange; times are seconds since `began`.
 pub(super) fn hop(hop: &Hop, began: Tick) -> Value {
     let (made, head) = (&hop.established, &hop.head);
-    let since = |tick: Tick| seconds(tick - began);
     let mut all = Map::new();
     let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);
     put("method", hop.method.as_str().into());
@@ -37,30 +37,55 @@ pub(super) fn hop(hop: &Hop, began: Tick) -> Value {
     put("sent_bytes", hop.uploaded.into());
     put("received_bytes", hop.received.into());
     put("decoded_bytes", hop.decoded.into());
-    put(
-        "connection",
-        json!({
-            "peer": made.peer.map(|peer| peer.to_string()),
-            "local": made.local.map(|local| local.to_string()),
-            "reused": hop.reused,
-            "tls": made.tls.as_ref().map(|tls| json!({"version": tls.version, "suite": tls.suite})),
-            "tunnel_status": made.tunnel.as_ref().map(|tunnel| tunnel.status),
-        }),
-    );
-    // A connection that was there already was made before the hop began.
-    let made_at = |tick: Tick| if hop.reused { Value::Null } else { since(tick) };
-    put(
-        "seconds",
-        json!({
-            "began": since(hop.timings.began),
-            "resolved": made_at(made.resolved),
-            "connected": made_at(made.connected),
-            "secured": made.tls.as_ref().map_or(Value::Null, |_| made_at(made.secured)),
-            "first_byte": since(hop.timings.first_byte),
-            "ended": since(hop.timings.ended),
-        }),
-    );
+    put("connection", connection(made, hop.reused));
+    put("seconds", times(&hop.timings, Some(made), hop.reused, began));
     Value::Object(all)
+}
+
+/// An exchange that ended before there was a head: what never came is null.
+pub(super) fn unanswered(lost: &Unanswered, began: Tick) -> Value {
+    let mut all = Map::new();
+    let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);
+    put("method", lost.method.as_str().into());
+    put("url", lost.asked.as_str().into());
+    let (name, value) = bytes("sent_head", &lost.sent);
+    put(&name, if lost.sent.is_empty() { Value::Null } else { value });
+    put("status", Value::Null);
+    put("sent_bytes", lost.uploaded.into());
+    let made = lost.established.as_ref();
+    put("connection", made.map_or(Value::Null, |made| connection(made, lost.reused)));
+    let mut seconds = times(&lost.timings, made, lost.reused, began);
+    if lost.timings.first_byte == lost.timings.began {
+        seconds["first_byte"] = Value::Null;
+    }
+    put("seconds", seconds);
+    Value::Object(all)
+}
+
+fn connection(made: &Established, reused: bool) -> Value {
+    json!({
+        "peer": made.peer.map(|peer| peer.to_string()),
+        "local": made.local.map(|local| local.to_string()),
+        "reused": reused,
+        "tls": made.tls.as_ref().map(|tls| json!({"version": tls.version, "suite": tls.suite})),
+        "tunnel_status": made.tunnel.as_ref().map(|tunnel| tunnel.status),
+    })
+}
+
+fn times(timings: &Timings, made: Option<&Established>, reused: bool, began: Tick) -> Value {
+    let since = |tick: Tick| seconds(tick - began);
+    // A connection that was there already was made before the hop began.
+    let made = made.filter(|_| !reused);
+    let made_at = |of: fn(&Established) -> Tick| made.map(|made| since(of(made)));
+    let secure = made.is_some_and(|made| made.tls.is_some());
+    json!({
+        "began": since(timings.began),
+        "resolved": made_at(|made| made.resolved),
+        "connected": made_at(|made| made.connected),
+        "secured": made_at(|made| made.secured).filter(|_| secure),
+        "first_byte": since(timings.first_byte),
+        "ended": since(timings.ended),
+    })
 }
 
 /// The whole of a transfer, as one line.

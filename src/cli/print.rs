@@ -64,20 +64,25 @@ pub(super) fn errors_to(file: &str) {
 
 /// Writes text to standard error; where that is closed there is nobody to tell.
 pub(super) fn error(text: &str) {
-    if TRANSIENT.swap(false, Ordering::Relaxed) {
-        write_error("\r\x1b[K");
-    }
-    write_error(text);
+    error_bytes(text.as_bytes());
 }
 
-fn write_error(text: &str) {
+/// The same with bytes.
+pub(super) fn error_bytes(bytes: &[u8]) {
+    if TRANSIENT.swap(false, Ordering::Relaxed) {
+        write_error(b"\r\x1b[K");
+    }
+    write_error(bytes);
+}
+
+fn write_error(bytes: &[u8]) {
     if let Ok(mut errors) = ERRORS.lock()
         && let Some(file) = &mut *errors
     {
-        let _ = file.write_all(text.as_bytes());
+        let _ = file.write_all(bytes);
         return;
     }
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = io::stderr().write_all(bytes);
 }
 
 /// Whether somebody looks at what goes to standard error.
@@ -88,14 +93,14 @@ pub(super) fn stderr_is_terminal() -> bool {
 
 /// Writes a line on the terminal behind standard error, over the one that was written so before.
 pub(super) fn transient(line: &str) {
-    write_error(&format!("\r{line}\x1b[K"));
+    write_error(format!("\r{line}\x1b[K").as_bytes());
     TRANSIENT.store(true, Ordering::Relaxed);
 }
 
 /// The line that was written so stays.
 pub(super) fn keep_line() {
     if TRANSIENT.swap(false, Ordering::Relaxed) {
-        write_error("\n");
+        write_error(b"\n");
     }
 }
 

@@ -7,7 +7,7 @@ use super::trace::{Ids, Way};
 use super::write_out::Facts;
 use super::{json_out, print};
 use crate::base::{Headers, Tick};
-use crate::client::{Flow, Hop, Notice, Sink};
+use crate::client::{Flow, Hop, Notice, Sink, Unanswered};
 use crate::cookie::{Jar, Rule, Sending};
 use crate::net::{Conn, Opened, clock};
 use serde_json::Value;
@@ -94,6 +94,7 @@ impl<'s> Shown<'s> {
 
     fn final_head(&mut self, hop: &Hop, follows: bool) -> io::Result<Flow> {
         self.tell(Way::In, &hop.raw_head);
+        self.facts.head(&hop.raw_head);
         if !follows {
             self.show.counts.expect(announced(&hop.raw_head), None);
         }
@@ -219,7 +220,7 @@ impl Sink for Shown<'_> {
                 self.tell(Way::Out, &opened.sent);
                 self.tell(Way::In, &opened.heads);
                 self.ignored(opened);
-                self.facts.connect_status = opened.status;
+                self.facts.tunnel(opened);
                 if !self.show.suppress_connect {
                     self.head(&opened.heads)?;
                 }
@@ -238,6 +239,7 @@ impl Sink for Shown<'_> {
             }
             Notice::Interim(_, raw) | Notice::Broken(raw) => {
                 self.tell(Way::In, raw);
+                self.facts.head(raw);
                 self.head(raw)?;
             }
             Notice::Head(hop, follows) => return self.final_head(hop, follows),
@@ -267,5 +269,13 @@ impl Sink for Shown<'_> {
         }
         self.facts.file = self.content.file().map(Path::to_owned);
         self.facts.take(hop);
+    }
+
+    fn lose(&mut self, unanswered: Unanswered) {
+        let first = *self.first.get_or_insert(unanswered.timings.began);
+        if let Some(hops) = &mut self.hops {
+            hops.push(json_out::unanswered(&unanswered, first));
+        }
+        self.facts.lose(unanswered);
     }
 }

@@ -45,6 +45,27 @@ pub struct Hop {
     pub decoded: u64,
 }
 
+/// An exchange that ended before there was a final head: what is known of it all the same.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// The method that was, or was to be, sent.
+    pub method: Method,
+    /// The URL that was asked for, without credentials.
+    pub url: Url,
+    /// The same with its path as it was typed.
+    pub asked: String,
+    /// The request's head as it went over the wire; empty where it did not come to that.
+    pub sent: Vec<u8>,
+    /// The connection, as far as it was made: perhaps only to a proxy.
+    pub established: Option<Established>,
+    /// Whether the connection had carried an exchange before.
+    pub reused: bool,
+    /// When things happened; what did not, when the exchange began.
+    pub timings: Timings,
+    /// Content bytes of the request that were handed to the connection.
+    pub uploaded: u64,
+}
+
 /// When the parts of a hop happened. Connecting is in [`Established`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timings {
@@ -113,6 +134,11 @@ pub trait Sink {
     fn keep(&mut self, hop: Hop) {
         drop(hop);
     }
+
+    /// The last exchange ended before there was a head; the fetch fails after this.
+    fn lose(&mut self, unanswered: Unanswered) {
+        drop(unanswered);
+    }
 }
 
 /// A record of everything that happened in one fetch, in order.
@@ -122,6 +148,8 @@ pub struct Capture {
     pub hops: Vec<Hop>,
     /// The decoded content of the last one.
     pub content: Vec<u8>,
+    /// The one that got no answer.
+    pub unanswered: Option<Unanswered>,
 }
 
 impl Sink for Capture {
@@ -134,5 +162,9 @@ impl Sink for Capture {
 
     fn keep(&mut self, hop: Hop) {
         self.hops.push(hop);
+    }
+
+    fn lose(&mut self, unanswered: Unanswered) {
+        self.unanswered = Some(unanswered);
     }
 }

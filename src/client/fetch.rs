@@ -14,7 +14,7 @@ use crate::cookie::Jar;
 use crate::h1::{Limits, Target};
 use crate::hsts::Store;
 use crate::net::{Announced, Deadlines, Dialer, Family, Local, Pin, Speeds, TlsSettings, clock};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,18 +174,21 @@ impl Client {
             }
             let ended = self.exchange(fetch, &here, &request, deadlines, sink).await;
             let mut next = None;
-            if let Some(hop) = ended.hop {
-                here.old = hop.head.version == Version::Http10;
-                if let (Some(again), Ok(_)) =
-                    (here.after(fetch, &request, &hop.head), &ended.result)
-                {
-                    here.standing = again;
+            match ended.hop {
+                Ok(hop) => {
+                    here.old = hop.head.version == Version::Http10;
+                    if let (Some(again), Ok(_)) =
+                        (here.after(fetch, &request, &hop.head), &ended.result)
+                    {
+                        here.standing = again;
+                        sink.keep(hop);
+                        continue;
+                    }
+                    let location = redirect::location(&hop.head).map(<[u8]>::to_vec);
+                    next = location.map(|location| (hop.head.status, location));
                     sink.keep(hop);
-                    continue;
                 }
-                let location = redirect::location(&hop.head).map(<[u8]>::to_vec);
-                next = location.map(|location| (hop.head.status, location));
-                sink.keep(hop);
+                Err(unanswered) => sink.lose(*unanswered),
             }
             let flow = ended.result?;
             let follows = fetch.redirects != Redirects::Shown && flow == Flow::On;
@@ -327,10 +330,13 @@ impl Client {
         let mut fresh = false;
         loop {
             ready.began = clock::tick();
-            let reaching = Reaching { dialer: &self.dialer, fetch, leg, deadlines };
+            let reached = Cell::default();
+            let reaching = Reaching { dialer: &self.dialer, fetch, leg, deadlines, reached };
             let conn = match reaching.conn(&mut way, fresh, sink).await {
                 Ok(conn) => conn,
-                Err(error) => return Ended::early(error),
+                Err(error) => {
+                    return Ended::early(error, ready.unanswered(reaching.reached.take()));
+                }
             };
             let was_idle = conn.exchanges > 0;
             let mut decide = |head: &Head| {

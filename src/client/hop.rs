@@ -1,14 +1,14 @@
 //! One hop: an exchange on a connection, and what came of it.
 
 use super::Address;
-use super::capture::{Flow, Hop, Notice, Sink, Timings};
+use super::capture::{Flow, Hop, Notice, Sink, Timings, Unanswered};
 use super::error::Error;
 use super::fields;
 use crate::base::{Head, Headers, Request, Tick, Version};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Framing, Limits, Target};
-use crate::net::{Conn, Deadlines, Event, Phase, Speeds, Transfer, clock};
+use crate::net::{Conn, Deadlines, Established, Event, Phase, Speeds, Transfer, clock};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -57,9 +57,26 @@ pub(super) struct Ready<'r> {
     pub(super) old: bool,
 }
 
+impl Ready<'_> {
+    /// What is known where nothing was sent yet.
+    pub(super) fn unanswered(&self, established: Option<Established>) -> Box<Unanswered> {
+        let (began, ended) = (self.began, clock::tick());
+        Box::new(Unanswered {
+            method: self.request.method.clone(),
+            url: self.request.url.clone(),
+            asked: self.address.to_string(),
+            sent: Vec::new(),
+            established,
+            reused: false,
+            timings: Timings { began, sent: began, first_byte: began, ended },
+            uploaded: 0,
+        })
+    }
+}
+
 /// How a hop ended. The hop is there as soon as there was a final head.
 pub(super) struct Ended {
-    pub(super) hop: Option<Hop>,
+    pub(super) hop: Result<Hop, Box<Unanswered>>,
     /// The connection, if it may be used again.
     pub(super) conn: Option<Conn>,
     /// Whether the server said anything, if only 1xx.
@@ -69,8 +86,8 @@ pub(super) struct Ended {
 
 impl Ended {
     /// It failed before there was a head.
-    pub(super) fn early(error: Error) -> Ended {
-        Ended { hop: None, conn: None, heard: false, result: Err(error) }
+    pub(super) fn early(error: Error, unanswered: Box<Unanswered>) -> Ended {
+        Ended { hop: Err(unanswered), conn: None, heard: false, result: Err(error) }
     }
 }
 
@@ -82,20 +99,27 @@ pub(super) async fn run(
     decide: &mut dyn FnMut(&Head) -> Decision,
 ) -> Ended {
     let mut sent = Vec::new();
+    let established = conn.established.clone();
     let mut transfer = match start(conn, ready, sink, &mut sent) {
         Ok(transfer) => transfer,
-        Err(error) => return Ended::early(error),
+        Err(error) => return Ended::early(error, ready.unanswered(Some(established))),
     };
-    let (mut hop, content) = match head(&mut transfer, ready, sent, sink, decide).await {
+    let (mut hop, content) = match head(&mut transfer, ready, &mut sent, sink, decide).await {
         Ok(begun) => begun,
         Err(error) => {
-            let heard = transfer.first_byte().is_some();
-            return Ended { heard, ..Ended::early(error) };
+            let heard = transfer.first_byte();
+            let mut unanswered = ready.unanswered(Some(established));
+            unanswered.sent = sent;
+            unanswered.reused = transfer.conn().exchanges > 0;
+            unanswered.timings.sent = transfer.sent().unwrap_or(ready.began);
+            unanswered.timings.first_byte = heard.unwrap_or(ready.began);
+            unanswered.uploaded = transfer.uploaded();
+            return Ended { heard: heard.is_some(), ..Ended::early(error, unanswered) };
         }
     };
     let result = rest(&mut transfer, ready, &mut hop, content, sink).await;
     let conn = if result.is_ok() { transfer.finish() } else { None };
-    Ended { hop: Some(hop), conn, heard: true, result }
+    Ended { hop: Ok(hop), conn, heard: true, result }
 }
 
 /// Puts the request on the connection; `sent` is its head.
@@ -141,7 +165,7 @@ fn in_1_0(request: &Request) -> Result<Request, Error> {
 async fn head(
     transfer: &mut Transfer,
     ready: &Ready<'_>,
-    sent: Vec<u8>,
+    sent: &mut Vec<u8>,
     sink: &mut dyn Sink,
     decide: &mut dyn FnMut(&Head) -> Decision,
 ) -> Result<(Hop, Use), Error> {
@@ -169,7 +193,7 @@ async fn head(
         method: ready.request.method.clone(),
         url: ready.request.url.clone(),
         asked: ready.address.to_string(),
-        sent,
+        sent: std::mem::take(sent),
         head,
         raw_head,
         unmet,

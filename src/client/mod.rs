@@ -41,7 +41,7 @@ mod secrets;
 
 pub use address::{Address, Credentials, NotAnAddress};
 pub use again::Login;
-pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings};
+pub use capture::{Capture, Flow, Hop, Notice, Sink, Timings, Unanswered};
 pub use condition::{Asks, Condition, last_modified};
 pub use direct::Direct;
 pub use error::Error;

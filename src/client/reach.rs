@@ -5,7 +5,8 @@ use super::capture::{Notice, Sink};
 use super::leg::{Leg, Way};
 use super::proof::Proved;
 use super::{Error, Fetch};
-use crate::net::{self, Conn, Deadlines, Dial, Dialer, clock};
+use crate::net::{self, Conn, Deadlines, Dial, Dialer, Established, clock};
+use std::cell::Cell;
 
 /// What a connection is reached with.
 pub(super) struct Reaching<'r> {
@@ -13,6 +14,8 @@ pub(super) struct Reaching<'r> {
     pub(super) fetch: &'r Fetch,
     pub(super) leg: &'r Leg,
     pub(super) deadlines: Deadlines,
+    /// How far it came.
+    pub(super) reached: Cell<Option<Established>>,
 }
 
 impl Reaching<'_> {
@@ -35,8 +38,8 @@ impl Reaching<'_> {
         let began = clock::tick();
         loop {
             let (route, tunnel) = (&way.route, way.tunnel.as_ref());
-            let (pins, deadlines) = (&self.fetch.pins[..], self.deadlines);
-            let dial = Dial { route, pins, tunnel, deadlines, began };
+            let (pins, deadlines, reached) = (&self.fetch.pins[..], self.deadlines, &self.reached);
+            let dial = Dial { route, pins, tunnel, deadlines, began, reached };
             let on: Option<Conn> = begun.take();
             let was_asked = on.is_some();
             let mut refused = match self.dialer.connect(&dial, on).await {

@@ -132,6 +132,8 @@ pub struct Dial<'d> {
     pub deadlines: Deadlines,
     /// When it was begun: the same for all that a proxy is asked on the way.
     pub began: Tick,
+    /// How far it came, where it came to a connection at all: to the server or to a proxy.
+    pub reached: &'d Cell<Option<Established>>,
 }
 
 /// Makes connections and keeps the idle ones. A new one has none.
@@ -169,6 +171,7 @@ impl Dialer {
             Some(conn) => conn,
             None => self.reach(dial).await?,
         };
+        dial.reached.set(Some(conn.established.clone()));
         if let Some(tunnel) = tunnel {
             let opening = tunnel::open(conn, tunnel, deadlines);
             let (opened, how) = deadlines.guard(Phase::Connect, began, opening).await?;
@@ -200,19 +203,10 @@ impl Dialer {
             None => None,
         };
         let (mut stream, (peer, local), resolved) = first(dial).await?;
-        if let Some(socks) = route.socks.as_ref().filter(|_| route.unix.is_none()) {
-            let opening = socks::open(stream, socks, route.target(), (pins, route.family));
-            stream = deadlines.guard(Phase::Connect, began, opening).await?;
-        }
-        let connected = clock::tick();
-        if let (Some(tls), Some(proxy)) = (to_proxy, &route.through) {
-            let securing = secure(&tls, &proxy.host, stream);
-            let secured = deadlines.guard(Phase::Tls, began, securing).await;
-            (stream, _) = secured.map_err(of_a_proxy)?;
-        }
         let number = self.made.get();
         self.made.set(number + 1);
-        let established = Established {
+        let connected = clock::tick();
+        let mut established = Established {
             number,
             peer,
             local,
@@ -223,6 +217,18 @@ impl Dialer {
             connected,
             secured: connected,
         };
+        dial.reached.set(Some(established.clone()));
+        if let Some(socks) = route.socks.as_ref().filter(|_| route.unix.is_none()) {
+            let opening = socks::open(stream, socks, route.target(), (pins, route.family));
+            stream = deadlines.guard(Phase::Connect, began, opening).await?;
+        }
+        established.connected = clock::tick();
+        established.secured = established.connected;
+        if let (Some(tls), Some(proxy)) = (to_proxy, &route.through) {
+            let securing = secure(&tls, &proxy.host, stream);
+            let secured = deadlines.guard(Phase::Tls, began, securing).await;
+            (stream, _) = secured.map_err(of_a_proxy)?;
+        }
         Ok(Conn { stream, established, exchanges: 0, spoken: None })
     }
 

@@ -4,7 +4,8 @@ use super::urls;
 use crate::base::{Headers, Tick, Version, Wall};
 use crate::cli::exit::{Failure, code};
 use crate::cli::retry::Outcome;
-use crate::client::{Address, Hop, last_modified};
+use crate::client::{Address, Hop, Timings, Unanswered, last_modified};
+use crate::net::{Established, Opened};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
@@ -33,7 +34,23 @@ pub(in crate::cli) struct Facts {
     /// The last status that a proxy answered to CONNECT; 0 where none did.
     pub(in crate::cli) connect_status: u16,
     sums: Sums,
+    heads: Heads,
     last: Option<Hop>,
+    /// The exchange behind the last hop, where it got no answer.
+    lost: Option<Unanswered>,
+}
+
+/// What is known of the heads that came, be they a server's or a proxy's.
+#[derive(Debug, Default)]
+struct Heads {
+    bytes: u64,
+    /// Fields in the last one.
+    fields: usize,
+    /// The last status that the server gave, if only an interim one.
+    status: u16,
+    version: Option<Version>,
+    /// Bytes that a proxy was asked for a tunnel with.
+    asked: u64,
 }
 
 /// What adds up over the hops.
@@ -41,7 +58,6 @@ pub(in crate::cli) struct Facts {
 struct Sums {
     hops: u64,
     connects: u64,
-    head_bytes: u64,
     sent_bytes: u64,
     began: Option<Tick>,
     ended: Tick,
@@ -52,6 +68,44 @@ struct Sums {
     sent: Duration,
     first_byte: Duration,
     redirects: Duration,
+}
+
+impl Heads {
+    /// Counts the bytes of heads, and the fields of the last one.
+    fn count(&mut self, raw: &[u8]) {
+        self.bytes += raw.len() as u64;
+        let mut begins = true;
+        for line in raw.split_inclusive(|&b| b == b'\n') {
+            match line {
+                b"\r\n" | b"\n" => begins = true,
+                _ if std::mem::take(&mut begins) => self.fields = 0,
+                // The rest of a folded line.
+                [b' ' | b'\t', ..] => {}
+                _ => self.fields += usize::from(line.contains(&b':')),
+            }
+        }
+    }
+}
+
+impl Sums {
+    /// Adds an exchange; and the connection it `made`, if it made one.
+    fn take(&mut self, timings: &Timings, made: Option<&Established>) {
+        let began = *self.began.get_or_insert(timings.began);
+        self.hops += 1;
+        if let Some(made) = made {
+            self.connects += 1;
+            self.lookup += made.resolved - timings.began;
+            self.connect += made.connected - timings.began;
+            if made.tls.is_some() {
+                self.secure += made.secured - timings.began;
+            }
+            self.ready += made.secured - timings.began;
+        }
+        self.sent += timings.sent - timings.began;
+        self.first_byte += timings.first_byte - timings.began;
+        self.redirects = timings.began - began;
+        self.ended = timings.ended;
+    }
 }
 
 impl Facts {
@@ -67,7 +121,9 @@ impl Facts {
             retries: 0,
             connect_status: 0,
             sums: Sums::default(),
+            heads: Heads::default(),
             last: None,
+            lost: None,
         }
     }
 
@@ -79,60 +135,93 @@ impl Facts {
         }
     }
 
+    /// Takes a head that came, or the sound part of one.
+    pub(in crate::cli) fn head(&mut self, raw: &[u8]) {
+        self.heads.count(raw);
+        let version = if raw.starts_with(b"HTTP/1.0 ") { Version::Http10 } else { Version::Http11 };
+        let status = raw.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(status) = status.and_then(|digits| digits.parse().ok()) {
+            (self.heads.status, self.heads.version) = (status, Some(version));
+        }
+    }
+
+    /// Takes what was said about a tunnel.
+    pub(in crate::cli) fn tunnel(&mut self, opened: &Opened) {
+        self.connect_status = opened.status;
+        self.heads.asked += opened.sent.len() as u64;
+        self.heads.count(&opened.heads);
+    }
+
     /// Takes a hop that is over. Only the last one is kept.
     pub(in crate::cli) fn take(&mut self, hop: Hop) {
-        let sums = &mut self.sums;
-        let began = *sums.began.get_or_insert(hop.timings.began);
-        sums.hops += 1;
-        sums.head_bytes += hop.raw_head.len() as u64;
-        sums.sent_bytes += hop.sent.len() as u64 + hop.uploaded;
-        if !hop.reused {
-            let made = &hop.established;
-            sums.connects += 1;
-            sums.lookup += made.resolved - hop.timings.began;
-            sums.connect += made.connected - hop.timings.began;
-            if made.tls.is_some() {
-                sums.secure += made.secured - hop.timings.began;
-            }
-            sums.ready += made.secured - hop.timings.began;
-        }
-        sums.sent += hop.timings.sent - hop.timings.began;
-        sums.first_byte += hop.timings.first_byte - hop.timings.began;
-        sums.redirects = hop.timings.began - began;
-        sums.ended = hop.timings.ended;
+        self.sums.sent_bytes += hop.sent.len() as u64 + hop.uploaded;
+        self.sums.take(&hop.timings, Some(&hop.established).filter(|_| !hop.reused));
         self.last = Some(hop);
+        self.lost = None;
+    }
+
+    /// Takes an exchange that got no answer.
+    pub(in crate::cli) fn lose(&mut self, lost: Unanswered) {
+        self.sums.sent_bytes += lost.sent.len() as u64 + lost.uploaded;
+        self.sums.take(&lost.timings, lost.established.as_ref().filter(|_| !lost.reused));
+        self.lost = Some(lost);
+    }
+
+    /// The last hop, if nothing came behind it.
+    fn answer(&self) -> Option<&Hop> {
+        self.last.as_ref().filter(|_| self.lost.is_none())
+    }
+
+    /// The last connection there was.
+    fn established(&self) -> Option<&Established> {
+        let lost = self.lost.as_ref().and_then(|lost| lost.established.as_ref());
+        lost.or(self.last.as_ref().map(|hop| &hop.established))
     }
 
     /// How it ended, for whoever may try again.
     pub(in crate::cli) fn outcome(&self) -> Outcome {
-        let status = self.last.as_ref().map_or(0, |hop| hop.head.status);
+        let status = self.answer().map_or(0, |hop| hop.head.status);
         Outcome { exit: self.exit, status, retry_after: self.header("Retry-After") }
     }
 
     /// When the content was last modified, as the server says.
     pub(in crate::cli) fn last_modified(&self) -> Option<Wall> {
-        last_modified(&self.last.as_ref()?.head)
+        last_modified(&self.answer()?.head)
     }
 
     /// The first value of a field of the last head, as text; empty where there is none.
     pub(in crate::cli) fn header(&self, name: &str) -> String {
-        let value = self.last.as_ref().and_then(|hop| hop.head.headers.get(name));
-        value.map_or_else(String::new, |value| String::from_utf8_lossy(value).into_owned())
+        String::from_utf8_lossy(self.header_bytes(name)).into_owned()
     }
 
-    /// All values of a field of the last head, as text, with something between them.
-    pub(super) fn headers(&self, name: &str, between: &str) -> String {
-        let head = self.last.as_ref().map(|hop| &hop.head);
-        let values = head.into_iter().flat_map(|head| head.headers.all(name));
-        values.map(String::from_utf8_lossy).collect::<Vec<_>>().join(between)
+    /// The same as it came.
+    pub(super) fn header_bytes(&self, name: &str) -> &[u8] {
+        self.answer().and_then(|hop| hop.head.headers.get(name)).unwrap_or_default()
+    }
+
+    /// All values of a field of the last head as they came, with something between them.
+    pub(super) fn headers(&self, name: &str, between: &str) -> Vec<u8> {
+        let values = self.answer().into_iter().flat_map(|hop| hop.head.headers.all(name));
+        values.collect::<Vec<_>>().join(between.as_bytes())
+    }
+
+    /// What is written for a variable; `None` for a name that means nothing.
+    pub(super) fn written(&self, name: &str) -> Option<Vec<u8>> {
+        match (name, &self.last) {
+            // As it came, like every other field.
+            ("content_type", Some(hop)) => {
+                Some(hop.head.headers.get("Content-Type").unwrap_or_default().to_vec())
+            }
+            _ => self.variable(name).map(String::into_bytes),
+        }
     }
 
     /// A variable's text; `None` for a name that means nothing.
-    pub(super) fn variable(&self, name: &str) -> Option<String> {
+    fn variable(&self, name: &str) -> Option<String> {
         match name {
             "json" => return Some(self.json()),
             "header_json" => {
-                return Some(header_json(self.last.as_ref().map(|hop| &hop.head.headers)));
+                return Some(header_json(self.answer().map(|hop| &hop.head.headers)));
             }
             _ => {}
         }
@@ -173,8 +262,9 @@ impl Facts {
 
     /// The URL that was asked for last.
     fn asked(&self) -> String {
-        let typed = || self.secured.as_ref().unwrap_or(&self.url).clone();
-        self.last.as_ref().map_or_else(typed, |hop| hop.asked.clone())
+        let lost = self.lost.as_ref().map(|lost| &lost.asked);
+        let asked = lost.or(self.last.as_ref().map(|hop| &hop.asked));
+        asked.or(self.secured.as_ref()).unwrap_or(&self.url).clone()
     }
 
     fn total(&self) -> Duration {
@@ -215,11 +305,13 @@ impl Facts {
     fn value(&self, name: &str) -> Option<Value> {
         let (sums, last) = (&self.sums, self.last.as_ref());
         let head = last.map(|hop| &hop.head);
-        let address = |of: fn(&Hop) -> Option<std::net::SocketAddr>| last.and_then(of);
-        let local = address(|hop| hop.established.local);
-        let peer = address(|hop| hop.established.peer);
-        let received = last.map_or(0, |hop| hop.received);
-        let uploaded = last.map_or(0, |hop| hop.uploaded);
+        let (lost, made) = (self.lost.as_ref(), self.established());
+        let (local, peer) = (made.and_then(|made| made.local), made.and_then(|made| made.peer));
+        let received = self.answer().map_or(0, |hop| hop.received);
+        let uploaded = lost.map(|lost| lost.uploaded).or(last.map(|hop| hop.uploaded)).unwrap_or(0);
+        let method = lost.map(|lost| &lost.method).or(last.map(|hop| &hop.method));
+        let sent = lost.map(|lost| &lost.sent).or(last.map(|hop| &hop.sent));
+        let url = lost.map(|lost| &lost.url).or(last.map(|hop| &hop.url));
         Some(match name {
             "content_type" => json!(head.and_then(|head| head.headers.get_str("Content-Type"))),
             "errormsg" => json!((self.exit != 0).then_some(&self.message)),
@@ -229,34 +321,37 @@ impl Facts {
             }
             "http_code" | "response_code" => {
                 // What was not asked for counts as not modified, whatever the server called it.
-                json!(last.map_or(0, |hop| if hop.unmet { 304 } else { hop.head.status }))
+                let status = |hop: &Hop| if hop.unmet { 304 } else { hop.head.status };
+                json!(self.answer().map_or(self.heads.status, status))
             }
             "http_connect" => json!(self.connect_status),
             "num_retries" => json!(self.retries),
-            "proxy_used" => json!(u8::from(last.is_some_and(|hop| hop.established.proxied))),
+            "proxy_used" => json!(u8::from(made.is_some_and(|made| made.proxied))),
             "ssl_verify_result" => json!(self.verdict()),
             "proxy_ssl_verify_result" => json!(0),
             "num_certs" => json!(self.chain().len()),
             "certs" => json!(self.chain().iter().map(|der| pem(der)).collect::<String>()),
-            "http_version" => json!(match head.map(|head| head.version) {
-                Some(Version::Http10) => "1.0",
-                Some(Version::Http11) => "1.1",
-                None => "0",
-            }),
+            "http_version" => {
+                json!(match self.answer().map(|hop| hop.head.version).or(self.heads.version) {
+                    Some(Version::Http10) => "1.0",
+                    Some(Version::Http11) => "1.1",
+                    None => "0",
+                })
+            }
             "local_ip" => json!(local.map_or_else(String::new, |local| local.ip().to_string())),
             "local_port" => json!(local.map_or(0, |local| local.port())),
             "remote_ip" => json!(peer.map_or_else(String::new, |peer| peer.ip().to_string())),
             "remote_port" => json!(peer.map_or(0, |peer| peer.port())),
-            "method" => json!(last.map(|hop| hop.method.as_str().to_owned())),
+            "method" => json!(method.map(|method| method.as_str().to_owned())),
             "num_connects" => json!(sums.connects),
-            "num_headers" => json!(head.map_or(0, |head| head.headers.len())),
+            "num_headers" => json!(self.heads.fields),
             "num_redirects" => json!(sums.hops.saturating_sub(1)),
-            "redirect_url" => json!(last.and_then(redirect_url)),
-            "referer" => json!(last.and_then(sent_referer)),
-            "scheme" => json!(last.map(|hop| hop.url.scheme().to_owned())),
+            "redirect_url" => json!(self.answer().and_then(redirect_url)),
+            "referer" => json!(sent.and_then(|sent| sent_referer(sent))),
+            "scheme" => json!(url.filter(|_| made.is_some()).map(|url| url.scheme().to_owned())),
             "size_download" => json!(received),
-            "size_header" => json!(sums.head_bytes),
-            "size_request" => json!(sums.sent_bytes),
+            "size_header" => json!(self.heads.bytes),
+            "size_request" => json!(sums.sent_bytes + self.heads.asked),
             "size_upload" => json!(uploaded),
             "speed_download" => json!(speed(received, self.total())),
             "speed_upload" => json!(speed(uploaded, self.total())),
@@ -264,8 +359,8 @@ impl Facts {
             "url_effective" => json!(self.asked()),
             "urlnum" => json!(self.urlnum),
             "xfer_id" => json!(self.number),
-            "conn_id" => match last {
-                Some(hop) => json!(hop.established.number),
+            "conn_id" => match made {
+                Some(made) => json!(made.number),
                 None => json!(-1),
             },
             "tls_earlydata" => json!(0),
@@ -378,8 +473,8 @@ fn redirect_url(hop: &Hop) -> Option<String> {
     }
 }
 
-fn sent_referer(hop: &Hop) -> Option<String> {
-    let sent = String::from_utf8_lossy(&hop.sent);
+fn sent_referer(sent: &[u8]) -> Option<String> {
+    let sent = String::from_utf8_lossy(sent);
     let mut lines = sent.lines();
     lines.find_map(|line| line.strip_prefix("Referer: ").map(str::to_owned))
 }

@@ -71,14 +71,14 @@ impl WriteOut {
         let mut to_stderr = false;
         for part in &self.parts {
             let text = match part {
-                Part::Text(text) => text.clone(),
-                Part::Variable(name) => facts.variable(name).unwrap_or_else(|| {
+                Part::Text(text) => text.clone().into_bytes(),
+                Part::Variable(name) => facts.written(name).unwrap_or_else(|| {
                     print::error(&format!("cruller: unknown --write-out variable: '{name}'\n"));
-                    String::new()
+                    Vec::new()
                 }),
-                Part::Header(name, None) => facts.header(name),
+                Part::Header(name, None) => facts.header_bytes(name).to_vec(),
                 Part::Header(name, Some(between)) => facts.headers(name, between),
-                Part::Time(format) => strftime::strftime(format, clock::wall()),
+                Part::Time(format) => strftime::strftime(format, clock::wall()).into_bytes(),
                 Part::OnError if facts.exit == 0 => return Ok(()),
                 Part::OnError => continue,
                 Part::To(place) => {
@@ -94,11 +94,11 @@ impl WriteOut {
                 }
             };
             if to_stderr {
-                print::error(&text);
+                print::error_bytes(&text);
             } else {
                 let written = match &mut writer {
-                    Some(file) => Writer::write(file, text.as_bytes()),
-                    None => print::text(&text),
+                    Some(file) => Writer::write(file, &text),
+                    None => print::bytes(&text),
                 };
                 written.map_err(unwritten)?;
             }
