@@ -1,10 +1,11 @@
 //! What is known of a transfer when it is over, by curl's names.
 
+use super::sums::{Heads, Sums};
 use super::urls;
-use crate::base::{Headers, Tick, Version, Wall};
+use crate::base::{Headers, Version, Wall};
 use crate::cli::exit::{Failure, code};
 use crate::cli::retry::Outcome;
-use crate::client::{Address, Hop, Timings, Unanswered, last_modified};
+use crate::client::{Address, Hop, Unanswered, last_modified};
 use crate::net::{Established, Opened};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -38,74 +39,6 @@ pub(in crate::cli) struct Facts {
     last: Option<Hop>,
     /// The exchange behind the last hop, where it got no answer.
     lost: Option<Unanswered>,
-}
-
-/// What is known of the heads that came, be they a server's or a proxy's.
-#[derive(Debug, Default)]
-struct Heads {
-    bytes: u64,
-    /// Fields in the last one.
-    fields: usize,
-    /// The last status that the server gave, if only an interim one.
-    status: u16,
-    version: Option<Version>,
-    /// Bytes that a proxy was asked for a tunnel with.
-    asked: u64,
-}
-
-/// What adds up over the hops.
-#[derive(Debug, Default)]
-struct Sums {
-    hops: u64,
-    connects: u64,
-    sent_bytes: u64,
-    began: Option<Tick>,
-    ended: Tick,
-    lookup: Duration,
-    connect: Duration,
-    secure: Duration,
-    ready: Duration,
-    sent: Duration,
-    first_byte: Duration,
-    redirects: Duration,
-}
-
-impl Heads {
-    /// Counts the bytes of heads, and the fields of the last one.
-    fn count(&mut self, raw: &[u8]) {
-        self.bytes += raw.len() as u64;
-        let mut begins = true;
-        for line in raw.split_inclusive(|&b| b == b'\n') {
-            match line {
-                b"\r\n" | b"\n" => begins = true,
-                _ if std::mem::take(&mut begins) => self.fields = 0,
-                // The rest of a folded line.
-                [b' ' | b'\t', ..] => {}
-                _ => self.fields += usize::from(line.contains(&b':')),
-            }
-        }
-    }
-}
-
-impl Sums {
-    /// Adds an exchange; and the connection it `made`, if it made one.
-    fn take(&mut self, timings: &Timings, made: Option<&Established>) {
-        let began = *self.began.get_or_insert(timings.began);
-        self.hops += 1;
-        if let Some(made) = made {
-            self.connects += 1;
-            self.lookup += made.resolved - timings.began;
-            self.connect += made.connected - timings.began;
-            if made.tls.is_some() {
-                self.secure += made.secured - timings.began;
-            }
-            self.ready += made.secured - timings.began;
-        }
-        self.sent += timings.sent - timings.began;
-        self.first_byte += timings.first_byte - timings.began;
-        self.redirects = timings.began - began;
-        self.ended = timings.ended;
-    }
 }
 
 impl Facts {

@@ -10,6 +10,7 @@
 
 mod facts;
 mod strftime;
+mod sums;
 mod urls;
 
 use super::exit::{Failure, code};
