@@ -6,9 +6,12 @@
 
 use super::exit::{Failure, code};
 use super::glob;
+use super::print;
 use super::typed::{Destination, Typed};
 use crate::base::Headers;
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 
 /// What a file is called whose URL names none; curl's name, so that scripts find it.
 const NO_NAME: &str = "curl_response";
@@ -52,7 +55,7 @@ pub(super) enum Clobber {
 /// How the files of an operation are named.
 #[derive(Clone, Debug)]
 pub(super) struct Naming {
-    dir: Option<PathBuf>,
+    dir: Option<String>,
     clobber: Clobber,
     create_dirs: bool,
     from_header: bool,
@@ -62,7 +65,7 @@ pub(super) struct Naming {
 impl Naming {
     pub(super) fn of(typed: &Typed) -> Naming {
         Naming {
-            dir: typed.output_dir.as_ref().map(PathBuf::from),
+            dir: typed.output_dir.clone(),
             clobber: match typed.clobber {
                 None => Clobber::Usual,
                 Some(true) => Clobber::Always,
@@ -99,7 +102,11 @@ impl Naming {
 
     fn plain(&self, name: &str) -> FileTo {
         FileTo {
-            path: self.dir.as_deref().unwrap_or(Path::new("")).join(name),
+            path: match self.dir.as_deref().filter(|dir| !dir.is_empty()) {
+                // Below it in any case, as in curl: /name does not lead out of it.
+                Some(dir) => PathBuf::from(format!("{dir}/{name}")),
+                None => PathBuf::from(name),
+            },
             clobber: self.clobber,
             create_dirs: self.create_dirs,
             named: Named::Here,
@@ -113,9 +120,16 @@ impl FileTo {
     /// must not be there then, unless the person said so.
     pub(super) fn name_from(&mut self, headers: &Headers) {
         let given = headers.get("Content-Disposition").filter(|_| self.named != Named::Here);
-        if let Some(name) = given.and_then(disposition_name) {
-            self.path.set_file_name(name);
-            self.named = Named::There;
+        match given.and_then(disposition_name) {
+            Some(Ok(name)) => {
+                self.path.set_file_name(name);
+                self.named = Named::There;
+            }
+            Some(Err(name)) => {
+                let (name, path) = (name.display(), self.path.display());
+                print::warning(&format!("-J: {path}, not \"{name}\", which is no name for a file"));
+            }
+            None => {}
         }
     }
 }
@@ -136,40 +150,71 @@ fn remote_name(url: &str) -> Result<String, Failure> {
     }
 }
 
-/// `filename=` of a `Content-Disposition` (RFC 6266), as far as it is harmless.
-fn disposition_name(value: &[u8]) -> Option<String> {
-    let value = std::str::from_utf8(value).ok()?;
-    // Some leave out what kind of disposition it is.
-    let mut rest = value.trim_start();
-    while !rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("filename=")) {
-        rest = rest[rest.find(';')? + 1..].trim_start();
-    }
-    let given = rest[9..].trim_start();
-    let name = match given.chars().next() {
-        Some(quote @ ('"' | '\'')) => unquoted(&given[1..], quote),
-        _ => given.split(';').next().unwrap_or(given).trim_end().to_owned(),
+/// What a `Content-Disposition` (RFC 6266) calls its content in `filename=`, if it does: a name
+/// as it came, or one that is refused.
+fn disposition_name(value: &[u8]) -> Option<Result<OsString, OsString>> {
+    let given = parameters(value).into_iter().find_map(filename)?.trim_ascii();
+    let name = match given.first() {
+        Some(quote @ (b'"' | b'\'')) => unquoted(&given[1..], *quote),
+        _ => given.to_owned(),
     };
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    is_harmless(name).then(|| name.to_owned())
+    let last = name.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or_default();
+    let last = OsString::from_vec(last.trim_ascii().to_owned());
+    Some(if is_harmless(&last) { Ok(last) } else { Err(OsString::from_vec(name)) })
+}
+
+/// What stands behind `filename=`, if that is what a parameter is.
+fn filename(parameter: &[u8]) -> Option<&[u8]> {
+    let (name, value) = parameter.trim_ascii_start().split_at_checked("filename=".len())?;
+    name.eq_ignore_ascii_case(b"filename=").then_some(value)
+}
+
+/// The parts of a field between its semicolons, those in quotes left out. Single quotes mean
+/// something around a `filename` only, where curl takes them.
+fn parameters(value: &[u8]) -> Vec<&[u8]> {
+    let (mut parts, mut from, mut at, mut quote) = (Vec::new(), 0, 0, None);
+    while let Some(&byte) = value.get(at) {
+        let part = &value[from..at];
+        match (quote, byte) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if byte == open => quote = None,
+            (None, b'"') if part.trim_ascii_end().ends_with(b"=") => quote = Some(byte),
+            (None, b'\'') if filename(part).is_some_and(|v| v.trim_ascii().is_empty()) => {
+                quote = Some(byte);
+            }
+            (None, b';') => {
+                parts.push(part);
+                from = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    parts.push(value.get(from..).unwrap_or_default());
+    parts
 }
 
 /// Up to the closing quote, or the end where it is missing; escapes undone.
-fn unquoted(quoted: &str, quote: char) -> String {
-    let mut name = String::new();
-    let mut chars = quoted.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            c if c == quote => break,
-            '\\' => name.extend(chars.next()),
-            c => name.push(c),
+fn unquoted(quoted: &[u8], quote: u8) -> Vec<u8> {
+    let mut name = Vec::new();
+    let mut bytes = quoted.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            byte if byte == quote => break,
+            b'\\' => name.extend(bytes.next()),
+            byte => name.push(byte),
         }
     }
     name
 }
 
-fn is_harmless(name: &str) -> bool {
+/// Whether a name is one for a file in this folder that everybody sees. What is not UTF-8 may be
+/// of another character set.
+fn is_harmless(name: impl AsRef<OsStr>) -> bool {
+    let name = name.as_ref();
+    let text = name.to_string_lossy();
     let odd = |c: char| c.is_control() || c == '/' || c == '\\';
-    !name.is_empty() && !name.starts_with(['.', '-']) && !name.chars().any(odd)
+    !name.is_empty() && !text.starts_with(['.', '-']) && !text.chars().any(odd)
 }
 
 #[cfg(test)]
@@ -193,6 +238,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_below_the_folder_that_is_for_all() {
+        let path = |dir: &str, name: &str| {
+            let typed = Typed { output_dir: Some(dir.to_owned()), ..Typed::default() };
+            let wanted = Destination::File(name.to_owned());
+            Naming::of(&typed).file(&wanted, "http://h/", &[]).map(|file| file.path)
+        };
+        assert_eq!(path("there", "a"), Ok(PathBuf::from("there/a")));
+        assert_eq!(path("there", "/a/b"), Ok(PathBuf::from("there/a/b")));
+        assert_eq!(path("", "/a/b"), Ok(PathBuf::from("/a/b")));
+    }
+
+    #[test]
     fn a_name_from_a_server_is_its_last_part_or_nothing() {
         for (value, name) in [
             ("attachment; filename=a.txt", Some("a.txt")),
@@ -208,8 +265,16 @@ mod tests {
             ("attachment; filename=\"a\u{7}\"", None),
             ("filename=a.txt; x", Some("a.txt")),
             ("attachment", None),
+            ("attachment; name=\"; filename=evil\"; filename=good", Some("good")),
+            ("attachment; name=it's; filename=good", Some("good")),
+            ("attachment; name=\"\\\"; filename=evil\"; filename=good", Some("good")),
         ] {
-            assert_eq!(disposition_name(value.as_bytes()).as_deref(), name, "{value}");
+            let taken = disposition_name(value.as_bytes()).and_then(Result::ok);
+            assert_eq!(taken, name.map(OsString::from), "{value}");
         }
+        let latin = disposition_name(b"attachment; filename=\"caf\xe9.txt\"");
+        assert_eq!(latin, Some(Ok(OsString::from_vec(b"caf\xe9.txt".to_vec()))));
+        let hidden = disposition_name(b"attachment; filename=.bashrc");
+        assert_eq!(hidden, Some(Err(OsString::from(".bashrc"))));
     }
 }

@@ -156,6 +156,9 @@ impl Operation {
         if typed.urls.is_empty() {
             return Err(Failure::usage("no URL specified").hint("cruller fetch --help"));
         }
+        if typed.destinations.contains(&Some(Destination::File(String::new()))) {
+            return Err(Failure::usage("-o takes the name of a file, or - for standard output"));
+        }
         one_request(typed)?;
         alone(typed)?;
         let places = typed.destinations.iter().filter(|to| to.is_some()).count();
