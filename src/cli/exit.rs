@@ -130,7 +130,7 @@ fn code_of(error: &client::Error) -> u8 {
         client::Error::LoginInUrl => code::LOGIN_DENIED,
         client::Error::Location(why) => address_code(why),
         client::Error::Proxy(client::NotAProxy::Scheme(_)) => code::CONNECT,
-        client::Error::Proxy(client::NotAProxy::Malformed(_)) => code::PROXY,
+        client::Error::Proxy(_) => code::PROXY,
         client::Error::Sink(_) => code::WRITE,
     }
 }
@@ -160,6 +160,9 @@ fn net_code(error: &net::Error) -> u8 {
         net::Error::Tls { fault: net::TlsFault::Pin, .. } => code::PIN,
         net::Error::CaFile { .. } => code::CA_FILE,
         net::Error::Tunnel(h1::Error::NotHttp) => code::BAD_ARGUMENT,
+        net::Error::Tunnel(h1::Error::Head(_) | h1::Error::ContentLength) => {
+            code::WEIRD_SERVER_REPLY
+        }
         net::Error::Refused(_) | net::Error::Tunnel(_) => code::RECEIVE,
         net::Error::Content(_) => code::READ,
         net::Error::Send(_) => code::SEND,
