@@ -46,6 +46,8 @@ pub enum NotAProxy {
     Scheme(String),
     /// Neither host nor host and port.
     Malformed(String),
+    /// More than one `@`: two parsers could read it differently.
+    TwoAts,
 }
 
 impl fmt::Display for NotAProxy {
@@ -56,6 +58,9 @@ impl fmt::Display for NotAProxy {
                 "{scheme} proxies are not known: http, https, socks4, socks4a, socks5, socks5h are"
             ),
             NotAProxy::Malformed(text) => write!(f, "\"{text}\" is no proxy"),
+            NotAProxy::TwoAts => {
+                f.write_str("two @ before the proxy's host; write the first as %40")
+            }
         }
     }
 }
@@ -140,8 +145,7 @@ impl Proxy {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let (user, place) = match authority.rsplit_once('@') {
-            // Two parsers could read it differently.
-            Some((user, _)) if user.contains('@') => return Err(bad()),
+            Some((user, _)) if user.contains('@') => return Err(NotAProxy::TwoAts),
             Some((user, place)) => (Some(user), place),
             None => (None, authority),
         };
