@@ -72,6 +72,8 @@ pub(super) fn of(typed: &Typed, env: &Env) -> Result<Proxies, Failure> {
     let before = read(words.before.clone().map(|text| (SOCKS, text)), spare);
     let except = match &words.except {
         Some(list) => Some(list.as_str()),
+        // Nothing is there to go around.
+        None if [&http, &https, &before].into_iter().all(Option::is_none) => None,
         None => text("no_proxy", env.no_proxy.as_ref())?,
     };
     Ok(Proxies {
@@ -154,11 +156,12 @@ mod tests {
     fn variables_that_are_no_text_are_not_passed_over() {
         let odd = || Some(OsString::from_vec(b"http://p\xff".to_vec()));
         let direct = Typed::default();
+        let proxy = Some("p".into());
         for (env, name) in [
             (Env { http_proxy: odd(), ..Env::default() }, "http_proxy"),
             (Env { https_proxy: odd(), ..Env::default() }, "https_proxy"),
             (Env { all_proxy: odd(), ..Env::default() }, "all_proxy"),
-            (Env { no_proxy: odd(), ..Env::default() }, "no_proxy"),
+            (Env { http_proxy: proxy, no_proxy: odd(), ..Env::default() }, "no_proxy"),
         ] {
             let failure = of(&direct, &env).unwrap_err();
             assert!(failure.code == 2 && failure.message.contains(name), "{failure:?}");
@@ -166,6 +169,7 @@ mod tests {
             given.proxies.except = Some(String::new());
             assert!(of(&given, &env).is_ok(), "{name} is not needed");
         }
+        assert!(of(&direct, &Env { no_proxy: odd(), ..Env::default() }).is_ok());
     }
 
     #[test]
