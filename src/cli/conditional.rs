@@ -2,7 +2,7 @@
 
 use super::exit::{Failure, code};
 use super::input;
-use super::output::Writer;
+use super::output::{self, Writer};
 use super::plan::Output;
 use super::print;
 use super::typed::Typed;
@@ -52,7 +52,7 @@ impl Kept {
     pub(super) fn is_possible(&self) -> Result<(), Failure> {
         let Some(path) = self.file() else { return Ok(()) };
         let folder = path.parent().filter(|folder| self.create_dirs && !folder.is_dir());
-        let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+        let made = folder.map_or(Ok(()), output::make_folders);
         match made.and_then(|()| Writer::append_to(path)) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::new(code::READ, unsaved(path, &error))),

@@ -4,8 +4,9 @@ use super::naming::{Clobber, FileTo, Named};
 use super::plan::Output;
 use super::{print, signals};
 use crate::base::{Headers, system_words};
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// A destination that is opened at the first byte: a transfer that fails before leaves the
@@ -170,6 +171,14 @@ fn open(to: &mut Output) -> io::Result<(File, bool)> {
     Ok((made, !there || file.path != wanted))
 }
 
+/// Who may look into folders that are made on the way to a file: not everybody, as in curl.
+const FOLDER_MODE: u32 = 0o750;
+
+/// Makes a folder and those it is in, as far as they are not there (`--create-dirs`).
+pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)
+}
+
 /// As many files of one name stand side by side, numbered.
 const MOST_NUMBERED: u32 = 100;
 
@@ -177,7 +186,7 @@ const MOST_NUMBERED: u32 = 100;
 fn make(file: &mut FileTo) -> io::Result<File> {
     signals::outlive_size_limit();
     if let Some(folder) = file.path.parent().filter(|_| file.create_dirs) {
-        std::fs::create_dir_all(folder)?;
+        make_folders(folder)?;
     }
     match file.clobber {
         Clobber::Usual if file.named == Named::There => File::create_new(&file.path),
@@ -203,4 +212,20 @@ fn make(file: &mut FileTo) -> io::Result<File> {
 #[expect(clippy::disallowed_methods, reason = "the file a person named with -o, -O or -D")]
 fn create(path: &Path) -> io::Result<File> {
     File::create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn folders_on_the_way_are_not_for_everybody() {
+        let home = tempfile::tempdir().unwrap();
+        make_folders(&home.path().join("a/b")).unwrap();
+        for name in ["a", "a/b"] {
+            let mode = home.path().join(name).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o027, 0, "{name}: {mode:o}");
+        }
+    }
 }
