@@ -68,7 +68,7 @@ fn connection(made: &Established, reused: bool) -> Value {
         "local": made.local.map(|local| local.to_string()),
         "reused": reused,
         "tls": made.tls.as_ref().map(|tls| json!({"version": tls.version, "suite": tls.suite})),
-        "tunnel_status": made.tunnel.as_ref().map(|tunnel| tunnel.status),
+        "tunnel_status": made.tunnel.as_ref().map(|tunnel| tunnel.status).filter(|&said| said != 0),
     })
 }
 

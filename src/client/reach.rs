@@ -49,6 +49,9 @@ impl Reaching<'_> {
                 ended => return ended.map_err(Error::from),
             };
             sink.take(Notice::Tunnel(&refused.opened)).map_err(Error::Sink)?;
+            let said = refused.head.as_ref().map(|_| refused.opened.clone());
+            let made = self.reached.take();
+            self.reached.set(made.map(|made| Established { tunnel: said, ..made }));
             let again = match (&way.tunnel, &refused.head) {
                 (Some(tunnel), Some(head)) => {
                     self.leg.tunnel_after(self.fetch, tunnel, &mut proved, head)

@@ -171,12 +171,14 @@ impl Dialer {
             Some(conn) => conn,
             None => self.reach(dial).await?,
         };
-        dial.reached.set(Some(conn.established.clone()));
+        let asked = tunnel.map(Tunnel::unanswered);
+        dial.reached.set(Some(Established { tunnel: asked, ..conn.established.clone() }));
         if let Some(tunnel) = tunnel {
             let opening = tunnel::open(conn, tunnel, deadlines);
             let (opened, how) = deadlines.guard(Phase::Connect, began, opening).await?;
             conn = opened;
             conn.established.tunnel = Some(how);
+            dial.reached.set(Some(conn.established.clone()));
         }
         if let Some(announced) = &route.announced {
             let line = announced.line(&conn.established);

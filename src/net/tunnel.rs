@@ -19,6 +19,17 @@ pub struct Tunnel {
     pub limits: Limits,
 }
 
+impl Tunnel {
+    /// Before the proxy has said anything: the head that it is sent.
+    pub(super) fn unanswered(&self) -> Opened {
+        let mut opened = Opened::default();
+        if let Ok(mut exchange) = Exchange::new(&self.request, &self.target, self.limits) {
+            exchange.write(&mut opened.sent);
+        }
+        opened
+    }
+}
+
 /// How a tunnel was opened: the request's head, and every head the proxy answered with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
@@ -26,7 +37,7 @@ pub struct Opened {
     pub sent: Vec<u8>,
     /// The heads that came, as they came.
     pub heads: Vec<u8>,
-    /// The last one's status.
+    /// The last one's status; 0 where none came.
     pub status: u16,
 }
 

@@ -80,7 +80,9 @@ impl Facts {
 
     /// Takes what was said about a tunnel.
     pub(in crate::cli) fn tunnel(&mut self, opened: &Opened) {
-        self.connect_status = opened.status;
+        if opened.status != 0 {
+            self.connect_status = opened.status;
+        }
         self.heads.asked += opened.sent.len() as u64;
         self.heads.count(&opened.heads);
     }
@@ -95,6 +97,12 @@ impl Facts {
 
     /// Takes an exchange that got no answer.
     pub(in crate::cli) fn lose(&mut self, lost: Unanswered) {
+        let tunnel = lost.established.as_ref().and_then(|made| made.tunnel.as_ref());
+        // A refusal was told of when it came, and an open tunnel with the request through it.
+        let untold = |opened: &&Opened| matches!(opened.status, 0 | 200..300);
+        if let Some(opened) = tunnel.filter(untold).filter(|_| lost.sent.is_empty()) {
+            self.tunnel(opened);
+        }
         self.sums.sent_bytes += lost.sent.len() as u64 + lost.uploaded;
         self.sums.take(&lost.timings, lost.established.as_ref().filter(|_| !lost.reused));
         self.lost = Some(lost);
