@@ -52,6 +52,7 @@ fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l st
     }
     let Some(flag) = flag_of(name) else {
         return match other_of(name) {
+            Some(Other::MootWithValue) => Ok(None),
             Some(Other::Moot) if nothing => Ok(None),
             Some(Other::Moot) => Err(Failure::usage(format!("{name} takes no value"))),
             Some(Other::Refused(why)) => Err(Failure::usage(format!("{name}: {why}"))),

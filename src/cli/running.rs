@@ -33,8 +33,10 @@ impl<'o> Running<'o> {
     pub(super) fn open(operation: &'o Operation, shared: &mut Shared) -> Result<Self, Failure> {
         let visitor = shared.visitor(operation)?;
         operation.hsts.open(&visitor.client)?;
-        let heads = shared.writer("-D", operation.show.dump.as_ref())?;
-        let json = shared.writer("--json-out", operation.show.json_out.as_ref())?;
+        // As in curl, the heads of the next operation replace those of the last.
+        let anew = !operation.pasted && operation.at_once.is_none();
+        let heads = shared.writer("-D", operation.show.dump.as_ref(), anew)?;
+        let json = shared.writer("--json-out", operation.show.json_out.as_ref(), false)?;
         Ok(Running { operation, visitor, heads, json })
     }
 

@@ -60,8 +60,8 @@ impl Shared {
         Ok(visitor)
     }
 
-    /// What transfers write to beside their content. That it cannot be written is known before
-    /// anything is asked for.
+    /// What transfers write to beside their content; begun `anew`, or gone on with where another
+    /// operation has named it. That it cannot be written is known before anything is asked for.
     ///
     /// # Errors
     /// Exit 23.
@@ -69,8 +69,10 @@ impl Shared {
         &mut self,
         flag: &str,
         output: Option<&Output>,
+        anew: bool,
     ) -> Result<Option<Rc<RefCell<Writer>>>, Failure> {
         let Some(output) = output else { return Ok(None) };
+        self.writers.retain(|(other, _)| !(anew && other == output));
         if let Some((_, writer)) = self.writers.iter().find(|(other, _)| other == output) {
             return Ok(Some(Rc::clone(writer)));
         }

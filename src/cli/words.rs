@@ -45,10 +45,14 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
                 }
                 (None, None) => {
                     let other = match name.strip_prefix("expand-") {
-                        Some(plain) => others::by_long(plain).filter(|it| *it != Other::Moot),
+                        Some(plain) => {
+                            others::by_long(plain).filter(|it| matches!(it, Other::Refused(_)))
+                        }
                         None => others::by_long(name),
                     };
-                    accept(other, &word)?;
+                    if accept(other, &word)? {
+                        words.next();
+                    }
                 }
             }
         } else {
@@ -125,10 +129,11 @@ fn with_value(
     }
 }
 
-/// A flag that only curl has is accepted where it changes nothing.
-fn accept(other: Option<Other>, word: &str) -> Result<(), Failure> {
+/// A flag that only curl has is accepted where it changes nothing; whether a value goes with it.
+fn accept(other: Option<Other>, word: &str) -> Result<bool, Failure> {
     match other {
-        Some(Other::Moot) => Ok(()),
+        Some(Other::Moot) => Ok(false),
+        Some(Other::MootWithValue) => Ok(true),
         Some(Other::Refused(why)) => Err(Failure::usage(format!("option {word}: {why}"))),
         None => Err(unknown(word)),
     }
