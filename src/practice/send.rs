@@ -6,7 +6,11 @@ use super::status;
 use crate::base::{Headers, Version};
 use std::io::{self, BufWriter, Write};
 use std::net::TcpStream;
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
+
+/// Bytes gathered for one write.
+const BUFFER: usize = 64 * 1024;
 
 /// What the request has to say about how it is answered.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +44,7 @@ pub(super) fn send(
         answer.framing = Framing::UntilClose;
     }
     let keep = manner.keep && answer.framing != Framing::UntilClose;
-    let out = BufWriter::with_capacity(BLOCK.len(), stream);
+    let out = BufWriter::with_capacity(BUFFER, stream);
     let mut player = Player { out, visitor, framing: answer.framing, bytes: 0, first: true };
     let played = player.play(&answer, Manner { keep, ..manner }, now);
     let Player { bytes, out, .. } = player;
@@ -165,16 +169,6 @@ impl Player<'_> {
     }
 }
 
-/// The pattern of `/bytes/N`, as often as it fits into about 64 KiB.
-static BLOCK: [u8; 251 * 256] = pattern();
-
-const fn pattern() -> [u8; 251 * 256] {
-    let mut block = [0; 251 * 256];
-    let (mut at, mut value) = (0, 0u8);
-    while at < block.len() {
-        block[at] = value;
-        value = if value == 250 { 0 } else { value + 1 };
-        at += 1;
-    }
-    block
-}
+/// The pattern of `/bytes/N`, as often as it fits into about 64 KiB. Made when it is asked for: a
+/// constant would be part of every copy of the program.
+static BLOCK: LazyLock<Box<[u8]>> = LazyLock::new(|| (0..=250).cycle().take(251 * 256).collect());
