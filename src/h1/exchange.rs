@@ -2,6 +2,7 @@
 
 use super::budget::{Budget, Limits};
 use super::chunked::{Chunked, Piece};
+use super::framing::Reading;
 use super::upload::{Upload, Uploading};
 use super::{Defect, Error, Fate, Framing, Target, Why, fate, framing, head, request};
 use crate::base::{Head, Headers, Method, Request, Tick, Version};
@@ -38,10 +39,8 @@ pub struct Exchange {
     budget: Budget,
     noted: VecDeque<Defect>,
     bare_lf_noted: bool,
-    /// Content is handed out in its framing.
-    framed: bool,
-    /// Whether a length that is announced counts.
-    lengths: bool,
+    /// How far the answer's head is believed; raw content is handed out in its framing.
+    reading: Reading,
     fate: Fate,
     framing: Option<Framing>,
 }
@@ -84,8 +83,7 @@ impl Exchange {
             budget: Budget::new(limits),
             noted: VecDeque::new(),
             bare_lf_noted: false,
-            framed: false,
-            lengths: true,
+            reading: Reading::default(),
             fate: Fate::Close(Why::Unfinished),
             framing: None,
         })
@@ -100,13 +98,13 @@ impl Exchange {
     /// What the answer says of its length means nothing: its content ends with the connection,
     /// unless it is chunked.
     pub fn ignore_length(&mut self) {
-        self.lengths = false;
+        self.reading.no_length = true;
     }
 
     /// Content is handed out as it comes, chunk sizes, trailers and all. Where it ends is known
     /// all the same.
     pub fn keep_framing(&mut self) {
-        self.framed = true;
+        self.reading.raw = true;
     }
 
     /// What may be done with the content at this time.
@@ -243,7 +241,7 @@ impl Exchange {
             }
             self.state = State::Interim(Box::new(head), end);
         } else {
-            let (framing, defect) = framing::of(&self.method, &self.sent, &head, self.lengths)?;
+            let (framing, defect) = framing::of(&self.method, &self.sent, &head, self.reading)?;
             self.noted.extend(defect);
             self.fate = fate::decide(&self.sent, &head, framing);
             self.framing = Some(framing);
@@ -291,7 +289,7 @@ impl Exchange {
         self.budget.spend_bytes(extension)?;
         self.state = State::Chunked(chunked);
         match piece {
-            _ if self.framed && took > 0 => Ok((took, Step::Data(&input[..took]))),
+            _ if self.reading.raw && took > 0 => Ok((took, Step::Data(&input[..took]))),
             Piece::Data(data) => Ok((took, Step::Data(data))),
             Piece::BareLf if !self.bare_lf_noted => {
                 self.bare_lf_noted = true;
@@ -331,7 +329,7 @@ impl Exchange {
         };
         self.budget.spend(&input[..end])?;
         let trailers = head::parse_trailers(&input[..end])?;
-        if self.framed {
+        if self.reading.raw {
             self.state = State::Length(0);
             return Ok((end, Step::Data(&input[..end])));
         }

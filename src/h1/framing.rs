@@ -19,20 +19,29 @@ pub enum Framing {
 /// Transfer codings besides `chunked` that the client can undo (RFC 9112 section 7.2).
 const KNOWN_CODINGS: [&[u8]; 5] = [b"gzip", b"x-gzip", b"deflate", b"br", b"zstd"];
 
+/// How far a head is believed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    /// `Content-Length` is not looked at.
+    pub(super) no_length: bool,
+    /// Codings are left in, so that any will do.
+    pub(super) raw: bool,
+}
+
 /// The framing of the final answer `head` to a request with `method` and the fields `sent`, and
-/// what was tolerated. Where `lengths` do not count, `Content-Length` is not looked at.
+/// what was tolerated.
 pub(super) fn of(
     method: &Method,
     sent: &Headers,
     head: &Head,
-    lengths: bool,
+    reading: Reading,
 ) -> Result<(Framing, Option<Defect>), Error> {
     let tunnel = *method == Method::CONNECT && (200..300).contains(&head.status);
     if *method == Method::HEAD || matches!(head.status, 204 | 304) || tunnel {
         return Ok((Framing::None, None));
     }
-    let coded = transfer_coding(head, sent.has("TE"))?;
-    let length = if lengths { content_length(head) } else { Ok(None) };
+    let coded = transfer_coding(head, sent.has("TE"), reading.raw)?;
+    let length = if reading.no_length { Ok(None) } else { content_length(head) };
     match coded {
         Some(framing) => {
             let both = head.headers.has("Content-Length");
@@ -48,8 +57,9 @@ pub(super) fn of(
 }
 
 /// What `Transfer-Encoding` makes of it: it wins over a length whatever the order of the fields.
-/// Codings other than chunked are for those who `asked` for them with `TE` (section 7.4).
-fn transfer_coding(head: &Head, asked: bool) -> Result<Option<Framing>, Error> {
+/// Codings other than chunked are for those who `asked` for them with `TE` (section 7.4), and for
+/// those who want them left in.
+fn transfer_coding(head: &Head, asked: bool, raw: bool) -> Result<Option<Framing>, Error> {
     let mut coded = None;
     let mut whole_line_before = false;
     for value in head.headers.all("Transfer-Encoding") {
@@ -67,6 +77,7 @@ fn transfer_coding(head: &Head, asked: bool) -> Result<Option<Framing>, Error> {
                 Some(Framing::Chunked) => return Err(Error::TransferEncoding),
                 _ if member.eq_ignore_ascii_case(b"chunked") => Some(Framing::Chunked),
                 _ if known && asked => Some(Framing::UntilClose),
+                _ if raw => Some(Framing::UntilClose),
                 // The coding that RFC 2616 knew and that means nothing.
                 _ if member.eq_ignore_ascii_case(b"identity") => coded,
                 _ => return Err(Error::TransferEncoding),
@@ -112,7 +123,7 @@ mod tests {
         let headers = fields.iter().copied().collect();
         let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
         let sent = [("TE", "gzip")].into_iter().collect();
-        of(&Method::GET, &sent, &head, true).map(|(framing, _)| framing)
+        of(&Method::GET, &sent, &head, Reading::default()).map(|(framing, _)| framing)
     }
 
     #[test]
@@ -142,7 +153,7 @@ mod tests {
     fn a_transfer_coding_nobody_asked_for_is_refused() {
         let headers = [("Transfer-Encoding", "gzip, chunked")].into_iter().collect();
         let head = Head { status: 200, version: Version::Http11, reason: vec![], headers };
-        let got = of(&Method::GET, &Headers::new(), &head, true);
+        let got = of(&Method::GET, &Headers::new(), &head, Reading::default());
         assert_eq!(got, Err(Error::TransferEncoding));
     }
 
