@@ -11,10 +11,13 @@ use std::thread;
 use std::time::Instant;
 
 pub fn tests() -> Vec<Trial> {
-    trials![a_download_that_is_killed_goes_on, a_download_that_is_terminated_leaves_its_note]
+    trials![
+        a_download_that_is_killed_goes_on,
+        a_download_that_is_terminated_leaves_its_note,
+        the_first_bytes_are_noted_before_anybody_can_end_it,
+    ]
 }
 
-/// More than what is noted at the end only.
 const HALF: usize = 512 << 10;
 
 fn begin(stream: &mut TcpStream, bytes: usize) {
@@ -69,4 +72,18 @@ fn a_download_that_is_terminated_leaves_its_note() {
     assert!(client.signal("TERM"));
     client.finish().failed(143);
     assert!(home.file(".f.cruller-part").exists());
+}
+
+fn the_first_bytes_are_noted_before_anybody_can_end_it() {
+    for signal in ["KILL", "INT"] {
+        let (door, url) = door::open("http");
+        let home = Home::new();
+        let mut client = home.start(["fetch", "-o", "f", &url]);
+        let mut stream = door::accept(&door);
+        begin(&mut stream, 5);
+        until_it_holds(&home.file("f"), 5);
+        assert!(client.signal(signal));
+        assert!(client.outcome().is_err(), "{signal}");
+        assert!(home.file(".f.cruller-part").exists(), "{signal}");
+    }
 }

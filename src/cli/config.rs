@@ -37,6 +37,9 @@ pub(super) fn words(file: &str, text: &str) -> Result<(Vec<String>, Vec<String>)
     Ok((words, warnings))
 }
 
+/// As much of an unknown name is shown; no flag is half as long.
+const LONGEST_NAME: usize = 60;
+
 /// Reads a line; the name of a flag whose value goes on behind a space.
 fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l str>, Failure> {
     // Behind a name with dashes only white space separates: `=` and `:` belong to the value.
@@ -56,7 +59,10 @@ fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l st
             Some(Other::Moot) if nothing => Ok(None),
             Some(Other::Moot) => Err(Failure::usage(format!("{name} takes no value"))),
             Some(Other::Refused(why)) => Err(Failure::usage(format!("{name}: {why}"))),
-            None => Err(Failure::usage(format!("{name} is unknown"))),
+            None => {
+                let shown: String = name.chars().take(LONGEST_NAME).collect();
+                Err(Failure::usage(format!("{shown} is unknown")))
+            }
         };
     };
     words.push(if dashed { name.to_owned() } else { format!("--{name}") });

@@ -12,9 +12,6 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The note is written once so much has come: what takes less is as soon asked for again.
-const NOTED_FROM: u64 = 256 * 1024;
-
 /// The longest validator that is noted; entity tags are a few dozen bytes.
 const LONGEST_NOTE: u64 = 1024;
 
@@ -52,6 +49,11 @@ impl Part {
 
     /// The final head is there; the content goes to `file`, if it goes to one.
     pub(super) fn begins(&mut self, head: &Head, file: Option<&Path>) -> Step {
+        if let Some(note) = &mut self.note {
+            let length = head.headers.get("Content-Length");
+            let length = length.and_then(|length| std::str::from_utf8(length).ok());
+            note.whole = length.and_then(|length| length.trim().parse().ok());
+        }
         let note = self.note.as_mut().zip(file);
         let Some(resume) = &self.resume else {
             if let Some((note, file)) = note {
@@ -163,6 +165,8 @@ pub(super) struct Note {
     path: Option<PathBuf>,
     validator: Option<String>,
     came: u64,
+    /// How many are to come, where that was announced.
+    whole: Option<u64>,
     /// Whether it is there.
     there: bool,
 }
@@ -198,10 +202,13 @@ impl Note {
         self.validator = validator;
     }
 
-    /// So many bytes have been written.
+    /// So many bytes have been written. Unless they are all, or the first piece of nobody knows
+    /// how many, the note is there from now on: whoever ends the process does not wait for it.
     pub(super) fn came(&mut self, bytes: usize) {
+        let first = self.came == 0;
         self.came += bytes as u64;
-        if self.came >= NOTED_FROM && !self.there {
+        let all = self.whole.map_or(first, |whole| self.came >= whole);
+        if !all && !self.there {
             self.write();
         }
     }

@@ -140,8 +140,10 @@ impl<'s> Shown<'s> {
                 return Ok(Flow::Enough);
             }
         }
-        self.content.write(piece)?;
+        // Of what is there to be found the note speaks already.
+        self.content.open()?;
         self.part.came(piece.len());
+        self.content.write(piece)?;
         Ok(Flow::On)
     }
 

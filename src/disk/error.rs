@@ -70,6 +70,11 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// The file has content, and none of it is a host that is https only.
+    NotAList {
+        /// The path.
+        path: PathBuf,
+    },
     /// `session.json` is not what it should be.
     Session {
         /// The path.
@@ -138,6 +143,11 @@ impl fmt::Display for Error {
             Error::NotAJar { path } => write!(
                 f,
                 "{} is no Netscape jar and was left alone; name another file to save to",
+                path.display()
+            ),
+            Error::NotAList { path } => write!(
+                f,
+                "{} is no list of HSTS hosts and was left alone; name another file",
                 path.display()
             ),
             Error::Session { path, line, what } => write!(

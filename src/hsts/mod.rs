@@ -11,7 +11,8 @@
 use crate::base::{Wall, compact_date, parse_date};
 use std::collections::BTreeMap;
 
-/// As many hosts are kept. A browser's own list is longer, a script's never.
+/// With so many hosts no other is learnt, or a server could fill the list. What a file holds
+/// already is kept, however much that is.
 const MOST_HOSTS: usize = 10_000;
 
 /// The longest name of a host (RFC 1035 section 2.3.4), with room for those that are none.
@@ -52,13 +53,20 @@ impl Store {
                 None => (host, false),
             };
             let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-            if name.is_empty() || name.len() > LONGEST_HOST || self.hosts.len() == MOST_HOSTS {
+            if name.is_empty() || name.len() > LONGEST_HOST {
                 continue;
             }
             let entry = self.hosts.entry(name.into()).or_insert(Entry { until, subdomains });
             entry.until = entry.until.max(until);
             entry.subdomains |= subdomains;
         }
+    }
+
+    /// Whether a text may be such a list: it has nothing, or something that makes sense.
+    pub fn is_list(text: &str) -> bool {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        lines.peek().is_none()
+            || lines.any(|line| line.starts_with('#') || read_line(line).is_some())
     }
 
     /// The file, in curl's format.
@@ -105,7 +113,7 @@ impl Store {
         };
         let known = self.hosts.contains_key(host);
         let entry = (seconds > 0).then(|| Entry { until: now.plus_secs(seconds), subdomains });
-        if !known && (entry.is_none() || self.hosts.len() == MOST_HOSTS) {
+        if !known && (entry.is_none() || self.hosts.len() >= MOST_HOSTS) {
             return;
         }
         self.learnt.insert(host.into(), entry);
@@ -181,6 +189,24 @@ mod tests {
         let mut store = Store::default();
         fields.iter().for_each(|field| store.learn(host, field.as_bytes(), NOW));
         store
+    }
+
+    #[test]
+    fn a_file_may_hold_more_than_servers_may_teach() {
+        let line = |n: usize| format!("h{n}.example \"20991231 00:00:00\"\n");
+        let mut store = Store::default();
+        store.read(&(0..=MOST_HOSTS).map(line).collect::<String>(), NOW);
+        assert!(store.holds("h10000.example", NOW));
+        store.learn("new.example", b"max-age=9", NOW);
+        assert!(!store.holds("new.example", NOW) && !store.has_learnt());
+    }
+
+    #[test]
+    fn a_text_of_something_else_is_no_list() {
+        for list in ["", "\n", "# comment\n", "x\na.example \"unlimited\"\n"] {
+            assert!(Store::is_list(list), "{list}");
+        }
+        assert!(!Store::is_list("buy milk\n") && !Store::is_list("\u{fffd}x"));
     }
 
     #[test]
