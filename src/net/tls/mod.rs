@@ -37,9 +37,10 @@ pub(super) type Buffered = BufReader<Stream>;
 /// A secured connection.
 pub(super) type Secured = TlsStream<Buffered>;
 
-/// Bytes the kernel is asked for at a time: eight records of the largest size. With one, half of
-/// a download's system time is the asking.
-const RECORDS: usize = 128 * 1024;
+/// Bytes the kernel is asked for at a time: seven records of the largest size. With one, half of
+/// a download's system time is the asking; from 128 KiB on the memory is a mapping of its own,
+/// to be made and undone.
+const RECORDS: usize = 120 * 1024;
 
 /// What a handshake agreed on, and with whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
