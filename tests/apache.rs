@@ -25,7 +25,7 @@ pub fn tests() -> Vec<Trial> {
     with_apache![
         digest_is_proved,
         a_wrong_password_is_refused,
-        content_goes_with_the_proof,
+        a_post_is_proved_too,
         a_redirect_within_is_proved_again,
         two_pages_with_one_login,
         a_name_with_blanks_and_umlauts,
@@ -122,7 +122,7 @@ fn a_wrong_password_is_refused(server: &Apache) {
 }
 
 /// Apache's own page takes no content, and says so only to who has proved who they are.
-fn content_goes_with_the_proof(server: &Apache) {
+fn a_post_is_proved_too(server: &Apache) {
     let ran = server.ask("page", &["--digest", "-u", "me:secret", "-d", "a=b"]);
     let refused = ran.code == 22 && ran.text() == "[405]";
     assert!(refused || (ran.code == 0 && ran.text().ends_with("[200]")), "{ran}");

@@ -4,7 +4,7 @@
 use crate::support::client::{Home, Ran};
 use crate::support::nginx::Nginx;
 use crate::support::programs::{installed, missing};
-use crate::support::proxies::{Kind, LOGIN, Proxy};
+use crate::support::proxies::{Kind, LOGIN, OTHER_LOGIN, Proxy};
 use crate::support::tls::{Authority, Front};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::sync::{Arc, OnceLock};
@@ -148,11 +148,16 @@ fn squid_is_given_a_proof_and_tunnels(world: &World<'_>) {
 }
 
 fn squid_refuses_a_wrong_proof(world: &World<'_>) {
-    let http = world.http("small");
-    let words = ["--proxy-digest", "-x", world.places[0], "-U", "charles:babbage"].into_iter();
-    let code = ["-o", "page", "-w", "%{http_code}", &http];
-    assert_eq!(world.fetch(words.clone().chain(code)).ok().text(), "407");
-    world.fetch(words.chain([world.https("small").as_str()])).failed_saying(56, "407");
+    let (http, https) = (world.http("small"), world.https("small"));
+    let code = |login| {
+        let words = ["--proxy-digest", "-x", world.places[0], "-U", login];
+        let code = ["-o", "page", "-w", "%{http_code}", &http];
+        world.fetch(words.into_iter().chain(code)).ok().text()
+    };
+    assert_eq!((code(OTHER_LOGIN).as_str(), code("charles:byron").as_str()), ("200", "407"));
+    assert_eq!(code("nobody:babbage"), "407");
+    let words = ["--proxy-digest", "-x", world.places[0], "-U", "charles:byron", &https];
+    world.fetch(words).failed_saying(56, "407");
 }
 
 fn microsocks_leads_to_names_and_addresses(world: &World<'_>) {

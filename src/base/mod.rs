@@ -1,8 +1,9 @@
 //! Floor 0: the vocabulary every other floor speaks.
 //!
 //! Nothing here does anything on its own. There is no socket, no file and no
-//! clock in this room: only the words (times, origins, fields, messages, content)
-//! that cross the boundaries between the others.
+//! clock in this room: only the words (times, dates, hosts, origins, fields, messages,
+//! content) that cross the boundaries between the others, and one grammar that two
+//! floors read: curl's command lines, as browsers copy them.
 
 mod content;
 mod curl_line;

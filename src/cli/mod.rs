@@ -6,9 +6,12 @@
 //! 3. `typed` is what the user typed; `plan` is what the program will do, `wanted` what
 //!    is wanted of each transfer. Between them files are read and values understood
 //!    (`values`, `data`, `glob`), and nothing else happens.
-//! 4. `fetch` carries the plan out, an operation at a time or many transfers at once;
-//!    `running` is one operation: `jars` opens the cookies, `show` is the sink that
-//!    writes what was asked for through `output`, and `jars` saves.
+//! 4. `fetch` carries the plan out, an operation at a time or many transfers at once.
+//!    `shared` holds what operations have in common (a visitor, its `jars`, files that
+//!    several write to), `running` is one operation on its way, `errand` one URL of it;
+//!    `show` is the sink that writes what was asked for through `output`. `trace`,
+//!    `meter`, `json_out` and `write_out` tell of it, `retry` asks for another try.
+//!    `to_curl` and `dry_run` take the plan's place, and send nothing.
 //! 5. `exit` turns how it ended into a line and a number.
 //!
 //! Data goes to standard output, everything else to standard error.

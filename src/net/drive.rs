@@ -6,8 +6,8 @@
 //!
 //! While the socket takes bytes it is given them; whenever it does not, and
 //! between two pieces of content, it is read, because a server may answer, or
-//! refuse, before the request has gone. One buffer of 64 KiB serves the whole transfer; it grows only for a head that does
-//! not fit, and a head has a limit.
+//! refuse, before the request has gone. One buffer of 64 KiB serves the whole
+//! transfer; it grows only for a head that does not fit, and a head has a limit.
 
 use super::socket::{Conn, Stream};
 use super::speed::{Allowed, Pace, Slowness, Speeds};

@@ -148,6 +148,14 @@ impl Running {
         alive && kill().is_ok_and(|status| status.success())
     }
 
+    /// The most memory it has had so far, in KiB; `None` where the system does not tell.
+    pub fn peak(&self) -> Option<u32> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|text| text.trim().strip_suffix(" kB"));
+        Some(peak.expect("a peak").trim().parse().expect("a number"))
+    }
+
     /// Waits for the end; after [`PATIENCE`] the process is killed and the test fails.
     pub fn finish(self) -> Ran {
         self.outcome().unwrap_or_else(|why| panic!("{why}"))

@@ -10,6 +10,11 @@ use tempfile::TempDir;
 /// The one who may use those that want a login.
 pub const LOGIN: &str = "ada:lovelace";
 
+/// Another one that squid knows, for whoever gets the password wrong: squid keeps one record of
+/// each user, and lets a wrong proof pass now and then while a right one of the same user is looked
+/// at (14 of 250, asked with curl).
+pub const OTHER_LOGIN: &str = "charles:babbage";
+
 /// A kind of proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -89,7 +94,7 @@ fn command(kind: Kind, program: &Path, dir: &Path, port: u16) -> Command {
             command.arg("-d").arg("-c").arg(file("tinyproxy.conf", config));
         }
         Kind::Squid => {
-            let users = file("users", format!("{LOGIN}\n"));
+            let users = file("users", format!("{LOGIN}\n{OTHER_LOGIN}\n"));
             let config = SQUID
                 .replace("{port}", &port)
                 .replace("{digest}", SQUID_DIGEST)
