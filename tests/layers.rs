@@ -17,13 +17,13 @@ const FLOORS: [(u8, &[&str]); 7] = [
     (
         1,
         &[
-            "h1", "auth", "coding", "cookie", "robots", "page", "registry", "har", "hsts",
-            "frontier",
+            "h1", "auth", "coding", "cookie", "caching", "robots", "page", "registry", "har",
+            "warc", "compare", "hsts", "frontier",
         ],
     ),
     (2, &["net", "disk", "practice"]),
     (3, &["client"]),
-    (4, &["visit"]),
+    (4, &["visit", "inspect"]),
     (5, &["crawl"]),
     (6, &["cli"]),
 ];
