@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// One exchange; times are seconds since `began`.
 pub(super) fn hop(hop: &Hop, began: Tick) -> Value {
-    let (made, head) = (&hop.established, &hop.head);
+    let (made, head) = (hop.established.as_ref(), &hop.head);
     let mut all = Map::new();
     let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);
     put("method", hop.method.as_str().into());
@@ -37,8 +37,8 @@ pub(super) fn hop(hop: &Hop, began: Tick) -> Value {
     put("sent_bytes", hop.uploaded.into());
     put("received_bytes", hop.received.into());
     put("decoded_bytes", hop.decoded.into());
-    put("connection", connection(made, hop.reused));
-    put("seconds", times(&hop.timings, Some(made), hop.reused, began));
+    put("connection", made.map_or(Value::Null, |made| connection(made, hop.reused)));
+    put("seconds", times(&hop.timings, made, hop.reused, began));
     Value::Object(all)
 }
 

@@ -1,7 +1,7 @@
 //! What happened: told while it happens, and kept.
 
 use super::Address;
-use crate::base::{Head, Headers, Method, Tick};
+use crate::base::{Content, Head, Headers, Method, Tick, Wall};
 use crate::cookie::{Jar, Stored};
 use crate::h1::Defect;
 use crate::net::{Conn, Established, Opened};
@@ -19,6 +19,8 @@ pub struct Hop {
     pub asked: String,
     /// The request's head as it went over the wire.
     pub sent: Vec<u8>,
+    /// What followed that head; a source may be spent.
+    pub carried: Content,
     /// The final head.
     pub head: Head,
     /// Its bytes as they came.
@@ -27,14 +29,16 @@ pub struct Hop {
     pub unmet: bool,
     /// Trailers behind a chunked answer.
     pub trailers: Headers,
-    /// What the connection is.
-    pub established: Established,
+    /// What the connection is; `None` where the hop is not known from the network, but from a file.
+    pub established: Option<Established>,
     /// Whether the connection had carried an exchange before.
     pub reused: bool,
     /// What became of each `Set-Cookie` line, in order; empty where the cookie engine is off.
     pub cookies: Vec<Stored>,
     /// What was tolerated.
     pub defects: Vec<Defect>,
+    /// The calendar when the hop began.
+    pub when: Wall,
     /// When things happened.
     pub timings: Timings,
     /// Content bytes of the request that were handed to the connection.
@@ -56,10 +60,14 @@ pub struct Unanswered {
     pub asked: String,
     /// The request's head as it went over the wire; empty where it did not come to that.
     pub sent: Vec<u8>,
+    /// What follows, or would have followed, that head.
+    pub carried: Content,
     /// The connection, as far as it was made: perhaps only to a proxy.
     pub established: Option<Established>,
     /// Whether the connection had carried an exchange before.
     pub reused: bool,
+    /// The calendar when the exchange began.
+    pub when: Wall,
     /// When things happened; what did not, when the exchange began.
     pub timings: Timings,
     /// Content bytes of the request that were handed to the connection.

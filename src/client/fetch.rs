@@ -325,11 +325,12 @@ impl Client {
             ignore_length: fetch.ignore_length,
             max_content: fetch.max_content,
             began: deadlines.began,
+            when: clock::wall(),
             old: leg.old,
         };
         let mut fresh = false;
         loop {
-            ready.began = clock::tick();
+            (ready.began, ready.when) = (clock::tick(), clock::wall());
             let reached = Cell::default();
             let reaching = Reaching { dialer: &self.dialer, fetch, leg, deadlines, reached };
             let conn = match reaching.conn(&mut way, fresh, sink).await {

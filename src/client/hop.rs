@@ -4,7 +4,7 @@ use super::Address;
 use super::capture::{Flow, Hop, Notice, Sink, Timings, Unanswered};
 use super::error::Error;
 use super::fields;
-use crate::base::{Head, Headers, Request, Tick, Version};
+use crate::base::{Head, Headers, Request, Tick, Version, Wall};
 use crate::coding::{self, Coding, Decoder};
 use crate::cookie::Stored;
 use crate::h1::{Exchange, Fate, Framing, Limits, Target};
@@ -53,6 +53,8 @@ pub(super) struct Ready<'r> {
     /// The most content that is taken.
     pub(super) max_content: Option<u64>,
     pub(super) began: Tick,
+    /// The same by the calendar.
+    pub(super) when: Wall,
     /// The server has answered in HTTP/1.0 before.
     pub(super) old: bool,
 }
@@ -66,8 +68,10 @@ impl Ready<'_> {
             url: self.request.url.clone(),
             asked: self.address.to_string(),
             sent: Vec::new(),
+            carried: self.request.content.clone(),
             established,
             reused: false,
+            when: self.when,
             timings: Timings { began, sent: began, first_byte: began, ended },
             uploaded: 0,
         })
@@ -194,14 +198,16 @@ async fn head(
         url: ready.request.url.clone(),
         asked: ready.address.to_string(),
         sent: std::mem::take(sent),
+        carried: ready.request.content.clone(),
         head,
         raw_head,
         unmet,
         trailers: Headers::new(),
-        established: transfer.conn().established.clone(),
+        established: Some(transfer.conn().established.clone()),
         reused: transfer.conn().exchanges > 0,
         cookies,
         defects,
+        when: ready.when,
         timings: Timings {
             began: ready.began,
             sent: Tick::default(),

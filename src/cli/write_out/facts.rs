@@ -90,7 +90,7 @@ impl Facts {
     /// Takes a hop that is over. Only the last one is kept.
     pub(in crate::cli) fn take(&mut self, hop: Hop) {
         self.sums.sent_bytes += hop.sent.len() as u64 + hop.uploaded;
-        self.sums.take(&hop.timings, Some(&hop.established).filter(|_| !hop.reused));
+        self.sums.take(&hop.timings, hop.established.as_ref().filter(|_| !hop.reused));
         self.last = Some(hop);
         self.lost = None;
     }
@@ -116,7 +116,7 @@ impl Facts {
     /// The last connection there was.
     fn established(&self) -> Option<&Established> {
         let lost = self.lost.as_ref().and_then(|lost| lost.established.as_ref());
-        lost.or(self.last.as_ref().map(|hop| &hop.established))
+        lost.or(self.last.as_ref().and_then(|hop| hop.established.as_ref()))
     }
 
     /// How it ended, for whoever may try again.
@@ -214,13 +214,15 @@ impl Facts {
 
     /// The certificates that the server showed.
     fn chain(&self) -> &[Box<[u8]>] {
-        let tls = self.last.as_ref().and_then(|hop| hop.established.tls.as_ref());
+        let made = self.last.as_ref().and_then(|hop| hop.established.as_ref());
+        let tls = made.and_then(|made| made.tls.as_ref());
         tls.map_or(&[], |tls| &tls.chain)
     }
 
     /// What became of their check; where it ended the transfer, there is no more than that to say.
     fn verdict(&self) -> u32 {
-        let tls = self.last.as_ref().and_then(|hop| hop.established.tls.as_ref());
+        let made = self.last.as_ref().and_then(|hop| hop.established.as_ref());
+        let tls = made.and_then(|made| made.tls.as_ref());
         tls.map_or(u32::from(self.exit == code::CERTIFICATE), |tls| tls.verdict)
     }
 
