@@ -9,7 +9,8 @@
 //!  6  cli                       words on a terminal: arguments, printing, exit codes
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
-//!  1  h1  auth  coding  cookie  har  hsts  pure machines
+//!  1  h1  auth  coding  cookie  pure machines
+//!     caching  har  hsts
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -44,6 +45,7 @@
 
 pub mod auth;
 pub mod base;
+pub mod caching;
 pub mod cli;
 pub mod client;
 pub mod coding;

@@ -7,10 +7,10 @@
 
 use super::Wall;
 
-const MONTHS: [&str; 12] =
+pub(super) const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-const WEEKDAYS: [&str; 7] =
+pub(super) const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Zones by name, and the minutes that they are behind UTC.
@@ -199,7 +199,7 @@ pub fn compact_date(at: Wall) -> String {
 
 /// Days between 1970-01-01 and a Gregorian date; years counted from March, so that the
 /// leap day is the last.
-fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

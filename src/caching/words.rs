@@ -1,0 +1,193 @@
+//! A judgement in words: `fresh for 5 min 12 s, then revalidate with ETag`.
+
+use super::{Again, Because, Judgement, Lifetime, Refusal, Source, Vary, View};
+use crate::base::Span;
+use std::fmt::{self, Display};
+
+/// So many names of fields are shown.
+const MOST_SHOWN: usize = 8;
+
+impl Display for Judgement {
+    /// What a private cache does, and what a shared one does where it is something else.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (private, shared) = (self.private.to_string(), self.shared.to_string());
+        f.write_str(&private)?;
+        if private != shared { write!(f, "; in shared caches {shared}") } else { Ok(()) }
+    }
+}
+
+impl Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_stored() {
+            f.write_str("not stored: ")?;
+            return list(f, &self.refusals);
+        }
+        if self.freshens {
+            f.write_str("what is stored is good again: ")?;
+        }
+        if self.matches_nothing {
+            write!(f, "stored, but never reused without asking (Vary: *): {}", self.asking())?;
+        } else if self.no_cache {
+            write!(f, "stored, but before each use {}", self.asking())?;
+        } else {
+            self.time(f)?;
+        }
+        if !self.without.is_empty() {
+            f.write_str(", without ")?;
+            list(f, &self.without)?;
+        }
+        Ok(())
+    }
+}
+
+impl View {
+    fn time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (fresh, stale) = (Span(self.fresh_for()), Span(self.stale_for()));
+        match self.lifetime {
+            Lifetime { source: Source::Nothing, .. } => {
+                return write!(f, "no lifetime given: {} each time", self.asking());
+            }
+            Lifetime { source: Source::Invalid(name), .. } => {
+                let what = if name == "Expires" { "date" } else { "number of seconds" };
+                write!(f, "stale, as {name} is no {what}; {}", self.asking())?;
+            }
+            Lifetime { source: Source::Guess { capped }, .. } => {
+                let how = if capped { "the most of a guess" } else { "a tenth of its age" };
+                match self.is_fresh() {
+                    true => write!(f, "heuristic: fresh for {fresh} ({how})")?,
+                    false => write!(f, "heuristic: stale since {stale} ({how})")?,
+                }
+                write!(f, ", {}{}", if self.is_fresh() { "then " } else { "" }, self.asking())?;
+            }
+            _ if self.is_fresh() => {
+                write!(f, "fresh for {fresh}{}", if self.immutable { ", immutable" } else { "" })?;
+                match self.while_revalidating {
+                    0 => write!(f, ", then {}", self.asking())?,
+                    span => {
+                        write!(
+                            f,
+                            ", then served stale for {} while it is revalidated",
+                            Span(span)
+                        )?;
+                    }
+                }
+            }
+            Lifetime { seconds, .. } => {
+                if seconds == 0 {
+                    f.write_str("stale at once")?;
+                } else {
+                    write!(f, "stale since {stale}")?;
+                }
+                match self.while_revalidating.saturating_sub(self.stale_for()) {
+                    0 => write!(f, "; {}", self.asking())?,
+                    left => {
+                        write!(
+                            f,
+                            "; may still be served for {} while it is revalidated",
+                            Span(left)
+                        )?;
+                    }
+                }
+            }
+        }
+        match self.if_error.saturating_sub(self.stale_for()) {
+            0 => Ok(()),
+            left => write!(f, "; if the server fails, stale for {}", Span(left)),
+        }
+    }
+
+    /// What is done once it is stale.
+    fn asking(&self) -> String {
+        match (self.must_revalidate.is_some() && !self.no_cache, self.validator) {
+            (true, Some(validator)) => format!("must be revalidated with {validator}"),
+            (true, None) => "must be fetched anew".to_owned(),
+            (false, Some(validator)) => format!("revalidate with {validator}"),
+            (false, None) => "fetch anew".to_owned(),
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, items: &[impl Display]) -> fmt::Result {
+    for (place, item) in items.iter().take(MOST_SHOWN).enumerate() {
+        write!(f, "{}{item}", if place > 0 { ", " } else { "" })?;
+    }
+    match items.len().saturating_sub(MOST_SHOWN) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
+    }
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NoStore => f.write_str("no-store"),
+            Refusal::AskedNoStore => f.write_str("the request says no-store"),
+            Refusal::Interim => f.write_str("an interim answer"),
+            Refusal::Method(name) => write!(f, "an answer to {name}"),
+            Refusal::Post => f.write_str("an answer to POST without lifetime and Content-Location"),
+            Refusal::NotUnderstood(status) => write!(f, "must-understand, and {status} is unknown"),
+            Refusal::Private => f.write_str("private"),
+            Refusal::Authorization => f.write_str("the request was authorized"),
+            Refusal::Nothing(status) => write!(f, "a {status} without a lifetime"),
+        }
+    }
+}
+
+impl Display for Lifetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = Span(self.seconds);
+        match self.source {
+            Source::SharedMaxAge => write!(f, "{span} by s-maxage"),
+            Source::MaxAge => write!(f, "{span} by max-age"),
+            Source::Expires => write!(f, "{span} by Expires"),
+            Source::Guess { capped: false } => write!(f, "{span}, a tenth of its age, is a guess"),
+            Source::Guess { capped: true } => write!(f, "{span}, the most of a guess"),
+            Source::Invalid(name) => write!(f, "none, as {name} makes no sense"),
+            Source::Nothing => f.write_str("none given"),
+        }
+    }
+}
+
+impl Display for Vary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Vary::Nothing => f.write_str("for every request of this URL"),
+            Vary::Anything => f.write_str("matches no other request"),
+            Vary::On(names) => {
+                f.write_str("for requests with the same ")?;
+                list(f, names)
+            }
+        }
+    }
+}
+
+impl Display for Again {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Again::Reuse(seconds) => {
+                write!(f, "answered from the cache, for {} more", Span(*seconds))
+            }
+            Again::Stale(because) => write!(f, "answered with what is stale: {because}"),
+            Again::Revalidate(because) => write!(f, "revalidated: {because}"),
+            Again::Fetch(because) => write!(f, "fetched anew: {because}"),
+            Again::Timeout => f.write_str("answered 504: only-if-cached"),
+        }
+    }
+}
+
+impl Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Because::NotStored => "nothing is stored",
+            Because::Unsafe => "the method is not safe",
+            Because::NoCache => "no-cache",
+            Because::Varies => "Vary: *",
+            Because::Stale => "it is stale",
+            Because::WhileRevalidating => "stale-while-revalidate",
+            Because::AskedNoCache => "the request says no-cache",
+            Because::AskedMaxAge => "the request's max-age",
+            Because::AskedMinFresh => "the request's min-fresh",
+            Because::AskedMaxStale => "the request's max-stale",
+        })
+    }
+}
