@@ -7,6 +7,7 @@
 //!
 //! ```text
 //!  6  cli                       words on a terminal: arguments, printing, exit codes
+//!  4  inspect                   what happened, and why
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
 //!  1  h1  auth  coding  cookie  pure machines
@@ -54,5 +55,6 @@ pub mod disk;
 pub mod h1;
 pub mod har;
 pub mod hsts;
+pub mod inspect;
 pub mod net;
 pub mod practice;

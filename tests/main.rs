@@ -65,6 +65,9 @@ mod flags;
 /// What would be sent, and the record of what was.
 mod preview;
 
+/// The files that `inspect` writes and reads, as other programs take and make them.
+mod inspect_formats;
+
 /// Many transfers at once.
 mod parallel;
 
@@ -125,6 +128,7 @@ fn main() -> ExitCode {
         form::tests(),
         curl_lines::tests(),
         preview::tests(),
+        inspect_formats::tests(),
         parallel::tests(),
         flags::tests(),
         bulk::tests(),

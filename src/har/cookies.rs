@@ -3,6 +3,7 @@
 //! Used where an archive has no such fields. A cookie whose parts would not be read back as they
 //! are is left out: a list cannot bring in what a line could not.
 
+use crate::base::parse_iso_time;
 use serde::Deserialize;
 use url::Url;
 
@@ -42,7 +43,7 @@ impl Listed {
             attribute("Domain=", &domain);
         }
         if let Some(end) = given(&self.expires)
-            && super::time::parse(&end).is_none_or(|end| end.0 > 0)
+            && parse_iso_time(&end).is_none_or(|end| end.0 > 0)
         {
             attribute("Expires=", &cookie_date(&end));
         }
@@ -68,7 +69,7 @@ fn cookie_date(text: &str) -> String {
     use std::time::{Duration, SystemTime};
     /// The last second that an HTTP date can name.
     const LAST: u64 = 253_402_300_799;
-    match super::time::parse(text).and_then(|end| u64::try_from(end.secs()).ok()) {
+    match parse_iso_time(text).and_then(|end| u64::try_from(end.secs()).ok()) {
         Some(secs) => {
             httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(secs.min(LAST)))
         }

@@ -1,8 +1,8 @@
 //! One entry of an archive, from its text.
 
 use super::cookies::Listed;
-use super::{Answer, Exchange, time};
-use crate::base::{Content, Head, Headers, Method, Request, Version};
+use super::{Answer, Exchange};
+use crate::base::{Content, Head, Headers, Method, Request, Version, parse_iso_time};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -80,7 +80,7 @@ fn members(list: Option<&RawValue>) -> Vec<&RawValue> {
 /// The exchange an entry stands for; `None` where it is none.
 pub(super) fn read(text: &str) -> Option<Exchange> {
     let entry: Entry<'_> = serde_json::from_str(text).ok()?;
-    let started = time::parse(&entry.started_date_time)?;
+    let started = parse_iso_time(&entry.started_date_time)?;
     let url = Url::parse(&entry.request.url).ok()?;
     let answered: Option<Answered<'_>> = lenient(entry.response);
     let answer = answered.and_then(|answered| answer(&answered, &url));

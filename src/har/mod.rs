@@ -1,8 +1,10 @@
-//! HTTP archives, HAR 1.2, as browsers and test tools write them: bytes in, exchanges out.
+//! HTTP archives, HAR 1.2, as browsers and test tools write and read them.
 //!
 //! ```text
 //!   bytes ─► read ─► one entry at a time ─► Exchange { started, request, answer }
 //!                                            └─► set_cookies: lines for a jar
+//!
+//!   Page { entries: Entry { request, answer, times } } ─► write ─► text
 //! ```
 //!
 //! 1. The file is parsed once; its entries stay text until they are asked for, so that a big
@@ -12,14 +14,15 @@
 //! 3. Entries come in the file's order, which is often that of the end of the transfers: who
 //!    needs the order of time sorts by [`Exchange::started`].
 //!
-//! Writing is not built yet.
+//! Writing has a file of its own: [`writing`].
 
 mod cookies;
 mod entry;
 mod error;
-mod time;
+pub mod writing;
 
 pub use error::Error;
+pub use writing::write;
 
 use crate::base::{Head, Request, Wall};
 use serde::Deserialize;

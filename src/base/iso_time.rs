@@ -1,9 +1,9 @@
-//! The times of an archive: ISO 8601, as `2026-01-15T09:30:00.123+01:00`.
+//! The times of archives: ISO 8601, as `2026-01-15T09:30:00.123+01:00`.
 
-use crate::base::Wall;
+use super::Wall;
 
 /// A date and a time with a zone, to the millisecond; without a zone it is UTC.
-pub(super) fn parse(text: &str) -> Option<Wall> {
+pub fn parse_iso_time(text: &str) -> Option<Wall> {
     let mut rest = text.trim_ascii();
     let (year, month, day) = (number(&mut rest, 4)?, part(&mut rest, "-")?, part(&mut rest, "-")?);
     rest = rest.strip_prefix(['T', 't', ' '])?;
@@ -28,6 +28,25 @@ pub(super) fn parse(text: &str) -> Option<Wall> {
     };
     let secs = days_from_epoch(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     Some(Wall((secs - offset(rest)? * 60) * 1000 + millis))
+}
+
+/// The same in UTC, to the millisecond. Years that four digits cannot name become the nearest.
+pub fn iso_time(time: Wall) -> String {
+    /// The first millisecond of year 0 and the last of 9999.
+    const RANGE: (i64, i64) = (-62_167_219_200_000, 253_402_300_799_999);
+    let ms = time.0.clamp(RANGE.0, RANGE.1);
+    let (day, ms) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    // Never too late, and a few years too early at most.
+    let longest = if day < 0 { 365 } else { 366 };
+    let mut year = (1970 + day.div_euclid(longest)).max(0);
+    while days_from_epoch(year + 1, 1, 1) <= day {
+        year += 1;
+    }
+    let month = (2..=12).rev().find(|&month| days_from_epoch(year, month, 1) <= day).unwrap_or(1);
+    let date = day - days_from_epoch(year, month, 1) + 1;
+    let (seconds, fraction) = (ms / 1000, ms % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{fraction:03}Z")
 }
 
 /// Minutes ahead of UTC: `Z`, `+hh:mm`, `+hhmm`, `+hh` or nothing.
@@ -95,7 +114,26 @@ mod tests {
             ("9999-12-31T23:59:59Z", 253_402_300_799_000),
         ];
         for (text, ms) in cases {
-            assert_eq!(parse(text), Some(Wall(ms)), "{text}");
+            assert_eq!(parse_iso_time(text), Some(Wall(ms)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        for (ms, written) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (1_709_164_800_000, "2024-02-29T00:00:00.000Z"),
+            (1_735_689_599_999, "2024-12-31T23:59:59.999Z"),
+            (i64::MAX, "9999-12-31T23:59:59.999Z"),
+            (i64::MIN, "0000-01-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(iso_time(Wall(ms)), written);
+        }
+        for day in (-719_528..2_932_896).step_by(97) {
+            let time = Wall(day * 86_400_000 + day % 1000);
+            let within = time.0 >= -62_167_219_200_000;
+            assert!(!within || parse_iso_time(&iso_time(time)) == Some(time), "{time:?}");
         }
     }
 
@@ -115,7 +153,7 @@ mod tests {
             "\u{e9}026-01-15T00:00:00Z",
             "+026-01-15T00:00:00Z",
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse_iso_time(text), None, "{text}");
         }
     }
 }
