@@ -11,7 +11,7 @@
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
 //!  1  h1  auth  coding  cookie  pure machines
-//!     caching  har  hsts
+//!     caching  har  hsts  warc
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -58,3 +58,4 @@ pub mod hsts;
 pub mod inspect;
 pub mod net;
 pub mod practice;
+pub mod warc;
