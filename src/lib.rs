@@ -11,7 +11,7 @@
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
 //!  1  h1  auth  coding  cookie  pure machines
-//!     caching  har  hsts  registry  warc
+//!     caching  har  hsts  page  registry  warc
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -57,6 +57,7 @@ pub mod har;
 pub mod hsts;
 pub mod inspect;
 pub mod net;
+pub mod page;
 pub mod practice;
 pub mod registry;
 pub mod warc;
