@@ -52,6 +52,8 @@ struct Answered<'e> {
     cookies: Option<&'e RawValue>,
     #[serde(borrow)]
     content: Option<&'e RawValue>,
+    #[serde(borrow)]
+    body_size: Option<&'e RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +111,12 @@ fn answer(answered: &Answered<'_>, url: &Url) -> Option<Answer> {
     let listed = members(answered.cookies).into_iter();
     let listed = listed.filter_map(|cookie| lenient::<Listed>(Some(cookie)));
     let listed = listed.filter_map(|cookie| cookie.line(url)).collect();
-    Some(Answer { head, content: content(answered.content), listed })
+    Some(Answer {
+        head,
+        content: content(answered.content),
+        received: lenient(answered.body_size),
+        listed,
+    })
 }
 
 /// `200`, and as some tools write it: `200.0`, `"200"`.

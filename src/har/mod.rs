@@ -53,6 +53,8 @@ pub struct Answer {
     pub head: Head,
     /// The content with its codings undone; `None` where the archive does not hold it.
     pub content: Option<Vec<u8>>,
+    /// How many bytes it was when it came, where the archive says.
+    pub received: Option<u64>,
     /// The archive's own list of cookies, as `Set-Cookie` lines.
     listed: Vec<Vec<u8>>,
 }

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //!  Capture ─▶ archive: a HAR 1.2 document
+//!  a file (raw answer, HAR, WARC) ─▶ saved: a Capture
 //! ```
 
 pub mod archive;
+pub mod saved;
