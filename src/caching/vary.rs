@@ -18,7 +18,8 @@ pub enum Vary {
 }
 
 impl Vary {
-    pub(super) fn of(headers: &Headers) -> Vary {
+    /// What the fields of an answer say.
+    pub fn of(headers: &Headers) -> Vary {
         let mut names: Vec<String> = Vec::new();
         for member in headers.members("Vary") {
             if member == b"*" {

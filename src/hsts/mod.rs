@@ -108,9 +108,7 @@ impl Store {
         if is_address(host) || host.len() > LONGEST_HOST {
             return;
         }
-        let Some((seconds, subdomains)) = directives(&String::from_utf8_lossy(field)) else {
-            return;
-        };
+        let Some(Policy { seconds, subdomains }) = policy(field) else { return };
         let known = self.hosts.contains_key(host);
         let entry = (seconds > 0).then(|| Entry { until: now.plus_secs(seconds), subdomains });
         if !known && (entry.is_none() || self.hosts.len() >= MOST_HOSTS) {
@@ -148,9 +146,19 @@ fn read_line(line: &str) -> Option<(&str, Wall)> {
     Some((host, until))
 }
 
-/// `max-age`, which there must be, and whether there is `includeSubDomains`; each once at most.
-/// Others are passed over.
-fn directives(field: &str) -> Option<(i64, bool)> {
+/// What a `Strict-Transport-Security` field says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// For so many seconds; 0 takes an earlier one back.
+    pub seconds: i64,
+    /// Whether it is about everything below the host, too.
+    pub subdomains: bool,
+}
+
+/// Reads a field: `max-age`, which there must be, and `includeSubDomains`, each once at most.
+/// Others are passed over; a field that makes no sense says nothing (section 6.1).
+pub fn policy(field: &[u8]) -> Option<Policy> {
+    let field = String::from_utf8_lossy(field);
     let (mut age, mut subdomains) = (None, false);
     for directive in field.split(';').map(str::trim) {
         let (name, value) = match directive.split_once('=') {
@@ -172,7 +180,7 @@ fn directives(field: &str) -> Option<(i64, bool)> {
             return None;
         }
     }
-    Some((age?, subdomains))
+    Some(Policy { seconds: age?, subdomains })
 }
 
 fn is_address(host: &str) -> bool {

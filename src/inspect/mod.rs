@@ -3,7 +3,9 @@
 //! ```text
 //!  Capture ─▶ archive: a HAR 1.2 document
 //!  a file (raw answer, HAR, WARC) ─▶ saved: a Capture
+//!  a field and what is known of its message ─▶ reading: one line of words
 //! ```
 
 pub mod archive;
+pub mod reading;
 pub mod saved;

@@ -1,0 +1,275 @@
+//! What the value of a field says, in one short line.
+//!
+//! [`of`] takes a field and what is known about its message, and answers with words for a person,
+//! or with nothing where the value speaks for itself. `TABLE` has every field that is read, a
+//! file each group of them.
+//!
+//! Values come from anybody: a reading is bounded whatever the value is, quotes little of it and
+//! nothing that a terminal would obey, and never shows a secret.
+
+mod caching;
+mod connection;
+mod content;
+mod cookies;
+mod cors;
+mod limits;
+mod links;
+mod login;
+mod request;
+mod security;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::base::{Headers, Method, Wall};
+use url::Url;
+
+/// Which message a field stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What was asked.
+    Request,
+    /// What came.
+    Response,
+}
+
+/// How much content came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// As it came, framing undone.
+    pub received: u64,
+    /// After decoding.
+    pub decoded: u64,
+}
+
+/// What is known about the message that a field stands in. Whatever is not known is left out of
+/// the readings: [`About::nothing`] is enough for most.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// Which message it is.
+    pub side: Side,
+    /// The method of the request.
+    pub method: Option<&'a Method>,
+    /// The URL that was asked for.
+    pub url: Option<&'a Url>,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// All fields of the message.
+    pub headers: Option<&'a Headers>,
+    /// All fields of the request, where the message is an answer.
+    pub request: Option<&'a Headers>,
+    /// When the request went.
+    pub requested: Option<Wall>,
+    /// When the answer came.
+    pub received: Option<Wall>,
+    /// Now.
+    pub now: Wall,
+    /// How much content came.
+    pub sizes: Option<Sizes>,
+}
+
+impl About<'_> {
+    /// An answer that nothing is known about but the time.
+    pub fn nothing(now: Wall) -> About<'static> {
+        About {
+            side: Side::Response,
+            method: None,
+            url: None,
+            status: None,
+            headers: None,
+            request: None,
+            requested: None,
+            received: None,
+            now,
+            sizes: None,
+        }
+    }
+
+    /// Whether the answer came by https; `None` where that is not known.
+    fn is_secure(&self) -> Option<bool> {
+        self.url.map(|url| url.scheme() == "https")
+    }
+
+    /// The first value of another field of the message.
+    fn get(&self, name: &str) -> Option<&[u8]> {
+        self.headers?.get(name)
+    }
+
+    /// When the answer came; now, where that is not known.
+    fn came(&self) -> Wall {
+        self.received.unwrap_or(self.now)
+    }
+
+    fn is_request(&self) -> bool {
+        self.side == Side::Request
+    }
+}
+
+/// Reads a value.
+type Reading = fn(&[u8], &About<'_>) -> Option<String>;
+
+/// What this value says; `None` where there is nothing to say, or the field is not known.
+pub fn of(name: &str, value: &[u8], about: &About<'_>) -> Option<String> {
+    let (_, reading) = TABLE.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    reading(value.trim_ascii(), about)
+}
+
+/// Every field that is read, by group.
+#[rustfmt::skip]
+const TABLE: &[(&str, Reading)] = &[
+    // Caching.
+    ("Cache-Control", caching::control),
+    ("Age", caching::age),
+    ("Expires", caching::expires),
+    ("Pragma", caching::pragma),
+    ("ETag", caching::etag),
+    ("Last-Modified", caching::last_modified),
+    ("Date", caching::date),
+    ("Vary", caching::vary),
+    ("CDN-Cache-Control", caching::targeted),
+    ("Surrogate-Control", caching::targeted),
+    ("Cloudflare-CDN-Cache-Control", caching::targeted),
+    ("Cache-Status", caching::status),
+    ("X-Cache", caching::hit),
+    ("X-Cache-Status", caching::hit),
+    ("X-Proxy-Cache", caching::hit),
+    ("CF-Cache-Status", caching::hit),
+    ("X-Vercel-Cache", caching::hit),
+    ("X-Cache-Hits", caching::hits),
+    ("X-Varnish", caching::varnish),
+    ("Warning", caching::warning),
+    // The representation.
+    ("Content-Encoding", content::encoding),
+    ("Content-Length", content::length),
+    ("Content-Type", content::media_type),
+    ("Content-Range", content::range),
+    ("Content-Disposition", content::disposition),
+    ("Content-Language", content::language),
+    ("Content-Location", content::location),
+    ("Content-MD5", content::md5),
+    ("Accept-Ranges", content::accept_ranges),
+    ("Repr-Digest", content::digest),
+    ("Content-Digest", content::digest),
+    ("Digest", content::digest),
+    ("Want-Repr-Digest", content::digest),
+    ("Want-Content-Digest", content::digest),
+    ("X-Content-Type-Options", content::no_sniff),
+    // The connection, and the message as a whole.
+    ("Transfer-Encoding", connection::transfer_encoding),
+    ("Connection", connection::connection),
+    ("Proxy-Connection", connection::proxy_connection),
+    ("Keep-Alive", connection::keep_alive),
+    ("Upgrade", connection::upgrade),
+    ("Trailer", connection::trailer),
+    ("TE", connection::te),
+    ("Via", connection::via),
+    ("Alt-Svc", connection::alt_svc),
+    ("Server", connection::server),
+    ("X-Powered-By", connection::powered_by),
+    ("Server-Timing", connection::server_timing),
+    ("X-Runtime", connection::runtime),
+    ("traceparent", connection::traceparent),
+    ("X-Forwarded-For", connection::forwarded_for),
+    ("Forwarded", connection::forwarded),
+    ("Early-Data", connection::early_data),
+    // Where to go, and when.
+    ("Location", links::location),
+    ("Refresh", links::refresh),
+    ("Link", links::link),
+    ("Allow", links::allow),
+    ("Accept-Patch", links::accepted),
+    ("Accept-Post", links::accepted),
+    ("X-Robots-Tag", links::robots),
+    ("Deprecation", links::deprecation),
+    ("Sunset", links::sunset),
+    ("SourceMap", links::source_map),
+    ("Retry-After", limits::retry_after),
+    ("RateLimit", limits::rate_limit),
+    ("RateLimit-Policy", limits::policy),
+    ("RateLimit-Limit", limits::limit),
+    ("RateLimit-Remaining", limits::remaining),
+    ("RateLimit-Reset", limits::reset),
+    ("X-RateLimit-Limit", limits::limit),
+    ("X-RateLimit-Remaining", limits::remaining),
+    ("X-RateLimit-Reset", limits::reset),
+    ("X-Rate-Limit-Limit", limits::limit),
+    ("X-Rate-Limit-Remaining", limits::remaining),
+    ("X-Rate-Limit-Reset", limits::reset),
+    ("X-RateLimit-Used", limits::used),
+    // Cookies and logins.
+    ("Set-Cookie", cookies::set_cookie),
+    ("Cookie", cookies::cookie),
+    ("Authorization", login::authorization),
+    ("Proxy-Authorization", login::authorization),
+    ("WWW-Authenticate", login::challenge),
+    ("Proxy-Authenticate", login::challenge),
+    ("Authentication-Info", login::info),
+    ("Proxy-Authentication-Info", login::info),
+    // What browsers are told to do.
+    ("Strict-Transport-Security", security::hsts),
+    ("Content-Security-Policy", security::csp),
+    ("Content-Security-Policy-Report-Only", security::csp_report_only),
+    ("X-Frame-Options", security::frame_options),
+    ("Referrer-Policy", security::referrer_policy),
+    ("Permissions-Policy", security::permissions_policy),
+    ("Feature-Policy", security::feature_policy),
+    ("Cross-Origin-Opener-Policy", security::opener_policy),
+    ("Cross-Origin-Embedder-Policy", security::embedder_policy),
+    ("Cross-Origin-Resource-Policy", security::resource_policy),
+    ("Origin-Agent-Cluster", security::agent_cluster),
+    ("X-XSS-Protection", security::xss_protection),
+    ("X-Permitted-Cross-Domain-Policies", security::cross_domain),
+    ("X-Download-Options", security::download_options),
+    ("X-DNS-Prefetch-Control", security::dns_prefetch),
+    ("Clear-Site-Data", security::clear_site_data),
+    ("NEL", security::nel),
+    ("Report-To", security::report_to),
+    ("Reporting-Endpoints", security::reporting_endpoints),
+    ("Expect-CT", security::expect_ct),
+    ("Public-Key-Pins", security::key_pins),
+    ("Timing-Allow-Origin", security::timing_allow_origin),
+    ("Accept-CH", security::accept_ch),
+    ("Critical-CH", security::accept_ch),
+    ("Service-Worker-Allowed", security::service_worker),
+    ("Access-Control-Allow-Origin", cors::origin),
+    ("Access-Control-Allow-Credentials", cors::credentials),
+    ("Access-Control-Allow-Methods", cors::methods),
+    ("Access-Control-Allow-Headers", cors::headers),
+    ("Access-Control-Expose-Headers", cors::exposed),
+    ("Access-Control-Max-Age", cors::max_age),
+    ("Access-Control-Request-Method", cors::request_method),
+    ("Access-Control-Request-Headers", cors::request_headers),
+    // What is asked.
+    ("Host", request::host),
+    ("Accept", request::accept),
+    ("Accept-Encoding", request::accept_encoding),
+    ("Accept-Language", request::accept_language),
+    ("Accept-Charset", request::accept_charset),
+    ("User-Agent", request::user_agent),
+    ("Range", request::range),
+    ("If-None-Match", request::if_none_match),
+    ("If-Match", request::if_match),
+    ("If-Modified-Since", request::if_modified_since),
+    ("If-Unmodified-Since", request::if_unmodified_since),
+    ("If-Range", request::if_range),
+    ("Referer", request::referer),
+    ("Origin", request::origin),
+    ("Sec-Fetch-Site", request::fetch_site),
+    ("Sec-Fetch-Mode", request::fetch_mode),
+    ("Sec-Fetch-Dest", request::fetch_dest),
+    ("Sec-Fetch-User", request::fetch_user),
+    ("Prefer", request::prefer),
+    ("Preference-Applied", request::prefer),
+    ("Priority", request::priority),
+    ("Expect", request::expect),
+    ("Max-Forwards", request::max_forwards),
+    ("From", request::from),
+    ("DNT", request::do_not_track),
+    ("Sec-GPC", request::privacy_control),
+    ("Upgrade-Insecure-Requests", request::upgrade_insecure),
+    ("X-Requested-With", request::requested_with),
+    ("Purpose", request::purpose),
+    ("Sec-Purpose", request::purpose),
+    ("Save-Data", request::save_data),
+];

@@ -1,0 +1,317 @@
+//! What a request asks for, and what it tells of who asks.
+
+use super::About;
+use super::content::tongue;
+use super::text::{
+    away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say, says,
+    split,
+};
+use url::Url;
+
+pub(super) fn host(value: &[u8], about: &About<'_>) -> Option<String> {
+    let host = about.url?.host_str()?;
+    let named = split(value, b':').next().unwrap_or_default();
+    let bare = value.starts_with(b"[") || is(named, host);
+    (!bare).then(|| format!("not the host of the URL, {}", quote(host.as_bytes())))
+}
+
+/// A member's weight in thousandths, and its name.
+type Weighed<'v> = (u16, &'v [u8]);
+
+/// The members by weight, the most wanted first; those of weight 0 apart.
+fn weighed(value: &[u8]) -> (Vec<Weighed<'_>>, Vec<&[u8]>) {
+    let (mut wanted, mut refused) = (Vec::new(), Vec::new());
+    // More than this nobody sends, and nobody is shown.
+    for member in split(value, b',').take(64) {
+        match param(member, "q").map_or(Some(1000), |weight| thousandths(&weight)) {
+            Some(0) => refused.push(head(member)),
+            weight => wanted.push((weight.unwrap_or(1000), head(member))),
+        }
+    }
+    wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    (wanted, refused)
+}
+
+/// `0.8` as 800 (RFC 9110 section 12.4.2).
+fn thousandths(text: &[u8]) -> Option<u16> {
+    let mut parts = text.splitn(2, |b| *b == b'.');
+    let whole = match parts.next()? {
+        b"0" => 0,
+        b"1" => 1000,
+        _ => return None,
+    };
+    let digits = parts.next().unwrap_or_default();
+    if digits.len() > 3 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut places = digits.iter().map(|digit| u16::from(digit - b'0')).chain([0; 3]);
+    let mut place = || places.next().unwrap_or(0);
+    Some((whole + place() * 100 + place() * 10 + place()).min(1000))
+}
+
+fn preference(value: &[u8], any: &str, words: impl Fn(&[u8]) -> String) -> Option<String> {
+    let (wanted, refused) = weighed(value);
+    let all = [&b"*"[..], b"*/*"];
+    let first = wanted.first()?;
+    let rest = wanted.iter().any(|(_, name)| all.contains(name));
+    let ranked = wanted.iter().any(|(weight, _)| weight != &first.0);
+    let named = wanted.iter().filter(|(_, name)| !all.contains(name));
+    let mut said = listed(named.map(|(_, name)| words(name)));
+    said = match (said.is_empty(), rest) {
+        (true, _) => any.to_owned(),
+        (false, true) => format!("{said}, else {any}"),
+        (false, false) => said,
+    };
+    if ranked && wanted.len() - usize::from(rest) > 1 {
+        said.push_str(", in this order");
+    }
+    if !refused.is_empty() {
+        said.push_str(&format!("; not {}", names(refused)));
+    }
+    Some(said)
+}
+
+pub(super) fn accept(value: &[u8], _: &About<'_>) -> Option<String> {
+    preference(value, "anything", quote).map(|words| format!("wants {words}"))
+}
+
+pub(super) fn accept_encoding(value: &[u8], about: &About<'_>) -> Option<String> {
+    if value.is_empty() || is(value, "identity") {
+        return Some("wants it as it is, not compressed".to_owned());
+    }
+    let used = if about.is_request() { "takes it compressed: " } else { "takes " };
+    preference(value, "any coding", quote).map(|words| format!("{used}{words}"))
+}
+
+pub(super) fn accept_language(value: &[u8], _: &About<'_>) -> Option<String> {
+    preference(value, "any language", tongue).map(|words| format!("wants {words}"))
+}
+
+pub(super) fn accept_charset(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("deprecated: servers pass it over (RFC 9110 section 12.5.2)".to_owned())
+}
+
+/// Who it says it is: a crawler that tells so, a browser, a program.
+pub(super) fn user_agent(value: &[u8], _: &About<'_>) -> Option<String> {
+    let start = String::from_utf8_lossy(&value[..value.len().min(512)]).to_ascii_lowercase();
+    let bot = ["bot", "crawler", "spider", "slurp"].iter().any(|mark| start.contains(mark));
+    // Later ones pretend to be earlier ones.
+    let browsers = [
+        ("edg/", "Edge"),
+        ("opr/", "Opera"),
+        ("firefox/", "Firefox"),
+        ("chrome/", "Chrome"),
+        ("safari/", "Safari"),
+    ];
+    let browser = browsers.iter().find(|(mark, _)| start.contains(mark)).map(|(_, name)| *name);
+    match (bot, browser) {
+        (true, _) => Some("a crawler, by its own account".to_owned()),
+        (false, Some(browser)) => Some(format!("says it is {browser}")),
+        (false, None) if value.is_empty() => Some("says nothing".to_owned()),
+        (false, None) => None,
+    }
+}
+
+/// RFC 9110 section 14.2.
+pub(super) fn range(value: &[u8], _: &About<'_>) -> Option<String> {
+    let (unit, ranges) = pair(value);
+    let ranges = ranges.filter(|_| is(unit, "bytes"));
+    let Some(ranges) = ranges else { return Some("no range of bytes: passed over".to_owned()) };
+    let several = split(&ranges, b',').count();
+    if several > 1 {
+        return Some(format!("{several} parts"));
+    }
+    let first = split(&ranges, b',').next().unwrap_or_default();
+    let dash = first.iter().position(|b| *b == b'-');
+    let (from, to) = dash.map_or((first, first), |at| (&first[..at], &first[at + 1..]));
+    Some(match (dash, number(from), number(to)) {
+        (Some(_), Some(0), Some(to)) => format!("the first {}", bytes(to.saturating_add(1))),
+        (Some(_), Some(from), Some(to)) if from <= to => {
+            format!("{} from byte {from}", bytes((to - from).saturating_add(1)))
+        }
+        (Some(_), Some(from), None) if to.is_empty() => format!("all from byte {from}"),
+        (Some(_), None, Some(last)) if from.is_empty() => format!("the last {}", bytes(last)),
+        _ => "no range of bytes: passed over".to_owned(),
+    })
+}
+
+fn tags(value: &[u8]) -> String {
+    match split(value, b',').count() {
+        1 => "the tag".to_owned(),
+        several => format!("one of {several} tags"),
+    }
+}
+
+pub(super) fn if_none_match(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(match value {
+        b"*" => "only if there is nothing yet".to_owned(),
+        _ => format!("only if it is no longer {}: else 304", tags(value)),
+    })
+}
+
+pub(super) fn if_match(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(match value {
+        b"*" => "only if there is something already: else 412".to_owned(),
+        _ => format!("only if it is still {}: else 412", tags(value)),
+    })
+}
+
+pub(super) fn if_modified_since(value: &[u8], about: &About<'_>) -> Option<String> {
+    if about.get("If-None-Match").is_some() {
+        return Some("has no effect beside If-None-Match".to_owned());
+    }
+    Some(since(value, about, "only if changed since"))
+}
+
+pub(super) fn if_unmodified_since(value: &[u8], about: &About<'_>) -> Option<String> {
+    if about.get("If-Match").is_some() {
+        return Some("has no effect beside If-Match".to_owned());
+    }
+    Some(since(value, about, "only if unchanged since"))
+}
+
+fn since(value: &[u8], about: &About<'_>, words: &str) -> String {
+    match date(value, about.now) {
+        Ok(at) => format!("{words} {}, {}", moment(at, about.now), away(at, about.now)),
+        Err(why) => format!("{why}; passed over"),
+    }
+}
+
+pub(super) fn if_range(value: &[u8], _: &About<'_>) -> Option<String> {
+    say(match value {
+        _ if value.starts_with(b"W/") => "a weak tag never matches: the whole comes",
+        _ if value.starts_with(b"\"") => "the part if it is still the tag, else the whole",
+        _ => "the part if it is unchanged, else the whole",
+    })
+}
+
+pub(super) fn referer(value: &[u8], about: &About<'_>) -> Option<String> {
+    let from = Url::parse(std::str::from_utf8(value.get(..value.len().min(8192))?).ok()?).ok()?;
+    let same = about.url.map(|url| url.origin() == from.origin());
+    Some(match same {
+        Some(true) => "comes from the same origin".to_owned(),
+        Some(false) | None => format!("comes from {}", quote(from.host_str()?.as_bytes())),
+    })
+}
+
+pub(super) fn origin(value: &[u8], about: &About<'_>) -> Option<String> {
+    if value == b"null" {
+        return Some("who asks is not told".to_owned());
+    }
+    let from = Url::parse(std::str::from_utf8(value.get(..value.len().min(8192))?).ok()?).ok()?;
+    Some(match about.url.map(|url| url.origin() == from.origin()) {
+        Some(true) => "asked by the same origin".to_owned(),
+        Some(false) | None => "asked by another site's scripts or forms".to_owned(),
+    })
+    .filter(|_| about.url.is_some())
+}
+
+pub(super) fn fetch_site(value: &[u8], _: &About<'_>) -> Option<String> {
+    say(match value {
+        b"none" => "asked for by the person",
+        b"same-origin" => "asked for by a page of this origin",
+        b"same-site" => "asked for by a page of this site",
+        b"cross-site" => "asked for by another site",
+        _ => return None,
+    })
+}
+
+pub(super) fn fetch_mode(value: &[u8], _: &About<'_>) -> Option<String> {
+    say(match value {
+        b"navigate" => "a page is opened",
+        b"cors" => "a script wants to read it, if it may",
+        b"no-cors" => "a page embeds it",
+        b"same-origin" => "a script of the same origin",
+        b"websocket" => "a WebSocket is opened",
+        _ => return None,
+    })
+}
+
+pub(super) fn fetch_dest(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(match value {
+        b"document" => "as a page".to_owned(),
+        b"empty" => "by a script".to_owned(),
+        b"iframe" | b"frame" => "as a frame".to_owned(),
+        other => format!("as {}", quote(other)),
+    })
+}
+
+pub(super) fn fetch_user(value: &[u8], _: &About<'_>) -> Option<String> {
+    (value == b"?1").then(|| "by a click or a key".to_owned())
+}
+
+/// RFC 7240.
+pub(super) fn prefer(value: &[u8], about: &About<'_>) -> Option<String> {
+    let words = |member: &'_ [u8]| {
+        let (name, how) = pair(head(member));
+        let how = how.map(|how| quote(&how)).unwrap_or_default();
+        match (name, how.as_str()) {
+            _ if is(name, "respond-async") => "an answer at once, the work later".to_owned(),
+            _ if is(name, "wait") => format!("an answer within {how} s"),
+            _ if is(name, "return") && how == "minimal" => "no content back".to_owned(),
+            _ if is(name, "return") => "the content back".to_owned(),
+            _ if is(name, "handling") => format!("{how} handling of errors"),
+            (name, "") => quote(name),
+            (name, how) => format!("{} {how}", quote(name)),
+        }
+    };
+    let said = listed(split(value, b',').map(words));
+    let how = if about.is_request() { "would like" } else { "followed:" };
+    (!said.is_empty()).then(|| format!("{how} {said}"))
+}
+
+/// RFC 9218.
+pub(super) fn priority(value: &[u8], _: &About<'_>) -> Option<String> {
+    let find = |name: &str| split(value, b',').map(pair).find(|(found, _)| is(found, name));
+    let urgency = find("u").and_then(|(_, value)| number(&value?)).filter(|urgency| *urgency <= 7);
+    let piecewise = find("i").is_some_and(|(_, value)| value.as_deref() != Some(b"?0"));
+    let pieces = if piecewise { ", of use in pieces" } else { "" };
+    let rank = match urgency.unwrap_or(3) {
+        3 => "of the usual urgency".to_owned(),
+        urgency => format!("urgency {urgency} (0 is most, 7 least)"),
+    };
+    Some(format!("{rank}{pieces}"))
+}
+
+pub(super) fn expect(value: &[u8], _: &About<'_>) -> Option<String> {
+    say(match is(value, "100-continue") {
+        true => "asks for leave before it sends the content",
+        false => "unknown: likely refused with 417",
+    })
+}
+
+pub(super) fn max_forwards(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(match number(value)? {
+        0 => "whoever gets it answers".to_owned(),
+        1 => "answered behind one proxy at the latest".to_owned(),
+        most => format!("answered behind {most} proxies at the latest"),
+    })
+}
+
+pub(super) fn from(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("whom to write to about this program".to_owned())
+}
+
+pub(super) fn do_not_track(value: &[u8], _: &About<'_>) -> Option<String> {
+    (value == b"1").then(|| "asks not to be tracked; obsolete".to_owned())
+}
+
+pub(super) fn privacy_control(value: &[u8], _: &About<'_>) -> Option<String> {
+    (value == b"1").then(|| "asks that nothing be sold or shared".to_owned())
+}
+
+pub(super) fn upgrade_insecure(value: &[u8], _: &About<'_>) -> Option<String> {
+    (value == b"1").then(|| "would rather be sent to https".to_owned())
+}
+
+pub(super) fn requested_with(value: &[u8], _: &About<'_>) -> Option<String> {
+    is(value, "XMLHttpRequest").then(|| "says that a script asks".to_owned())
+}
+
+pub(super) fn purpose(value: &[u8], _: &About<'_>) -> Option<String> {
+    says(head(value), "prefetch").then(|| "fetched beforehand, perhaps for nothing".to_owned())
+}
+
+pub(super) fn save_data(value: &[u8], _: &About<'_>) -> Option<String> {
+    is(value, "on").then(|| "would rather have less data".to_owned())
+}
