@@ -97,6 +97,9 @@ mod real_proxies;
 /// The jar by hand, and in the formats of other programs.
 mod cookies_command;
 
+/// What codes, fields and methods mean, as it is printed.
+mod explain;
+
 /// The ways to a server that no dialogue can show: Unix sockets, TLS to a proxy.
 mod ways;
 
@@ -140,6 +143,7 @@ fn main() -> ExitCode {
         nginx_doors::tests(),
         apache::tests(),
         cookies_command::tests(),
+        explain::tests(),
         ways::tests(),
         tls::tests(),
         hsts::tests(),

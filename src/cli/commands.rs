@@ -1,7 +1,7 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
 use super::exit::{Failure, code};
-use super::{cookies, demo, fetch, help, man, print, serve, version};
+use super::{cookies, demo, explain, fetch, help, man, print, serve, version};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -28,6 +28,8 @@ enum Command {
     },
     /// The jar: list, get, set, remove, and explain what is sent and stored
     Cookies(Box<cookies::Words>),
+    /// Say what a status code, a field or a method means: 404, 4xx, Set-Cookie, GET
+    Explain(explain::Words),
     /// Run the practice site on loopback: a login, cookies, redirects, every status
     Serve(serve::Words),
     /// Take the tour: every main job against the practice site, as a person would type it
@@ -44,6 +46,11 @@ enum Command {
 /// The whole command set as clap knows it, the flags of `fetch` from their own table.
 pub(super) fn described() -> clap::Command {
     Words::command().mut_subcommand("fetch", |_| help::command())
+}
+
+/// Whether there is a command of this name.
+fn exists(name: &str) -> bool {
+    Words::command().find_subcommand(name).is_some()
 }
 
 fn completions(shell: Shell) -> Vec<u8> {
@@ -77,6 +84,7 @@ fn dispatch(mut words: Vec<String>) -> u8 {
         Ok(words) => match words.command {
             Command::Fetch { words } => fetch::run(words),
             Command::Cookies(words) => cookies::run(&words),
+            Command::Explain(words) => explain::run(&words, exists),
             Command::Serve(words) => serve::run(&words),
             Command::Demo => demo::run(),
             Command::Man => shown(man::text(&described()).as_bytes()),

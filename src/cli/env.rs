@@ -82,6 +82,18 @@ pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
     value.map_err(|_| Failure::usage(format!("the environment's {name} is not UTF-8")))
 }
 
+/// Whether the environment wants colour, where it says so: `NO_COLOR` and `CLICOLOR_FORCE`, or
+/// a terminal that has none.
+pub(super) fn color() -> Option<bool> {
+    let dumb = set("TERM").is_some_and(|term| term == "dumb");
+    let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    match set("NO_COLOR") {
+        Some(_) => Some(false),
+        None if forced => Some(true),
+        None => dumb.then_some(false),
+    }
+}
+
 /// A variable that is set to something.
 fn set(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())

@@ -20,6 +20,12 @@ pub(super) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// How many columns the terminal behind standard output has, if there is one.
+pub(super) fn stdout_width() -> Option<usize> {
+    let size = stdout_is_terminal().then(|| terminal_size::terminal_size_of(io::stdout()));
+    size.map(|size| size.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0)))
+}
+
 /// Writes text to standard output.
 ///
 /// # Errors
@@ -40,6 +46,9 @@ pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
 pub(super) fn quietly(error: &io::Error) -> u8 {
     if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 23 }
 }
+
+/// As wide as a terminal is that does not say.
+const USUAL_WIDTH: usize = 80;
 
 /// Where standard error's text goes instead, once `--stderr` has said so.
 static ERRORS: Mutex<Option<File>> = Mutex::new(None);
@@ -106,9 +115,8 @@ pub(super) fn keep_line() {
 
 /// How many columns the terminal behind standard error has.
 pub(super) fn terminal_width() -> usize {
-    const USUAL: usize = 80;
     let size = terminal_size::terminal_size_of(io::stderr());
-    size.map_or(USUAL, |(width, _)| usize::from(width.0))
+    size.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
 }
 
 /// Whether warnings are wanted: `-s` wants none.

@@ -92,6 +92,17 @@ pub enum Parts {
     Semicolons,
 }
 
+/// Whether a value is as good as a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// It is not.
+    No,
+    /// Its first part is.
+    First,
+    /// All of it is.
+    All,
+}
+
 /// A word that may stand in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -124,6 +135,8 @@ pub struct Field {
     pub replay: Option<String>,
     /// How its value falls into parts.
     pub parts: Parts,
+    /// Whether it is secret.
+    pub secret: Secret,
     /// What the first part is, where it is none of the words.
     pub first: Option<String>,
     /// The words that may stand in it.
@@ -198,6 +211,11 @@ fn read(entry: &Entry) -> Field {
             Some("semicolons") => Parts::Semicolons,
             _ => Parts::Whole,
         },
+        secret: match entry.get("secret").as_deref() {
+            Some("first") => Secret::First,
+            Some("all") => Secret::All,
+            _ => Secret::No,
+        },
         first: entry.get("first"),
         values: values.collect(),
         tool: entry.get("tool"),
@@ -208,12 +226,11 @@ fn read(entry: &Entry) -> Field {
 #[cfg(test)]
 mod tests {
     use super::super::entry::faults;
-    use super::super::iana;
     use super::*;
 
-    const KEYS: [&str; 13] = [
+    const KEYS: [&str; 14] = [
         "group", "in", "standing", "meaning", "defined", "fetch", "crawl", "replay", "parts",
-        "first", "value", "tool", "related",
+        "secret", "first", "value", "tool", "related",
     ];
 
     #[test]
@@ -232,6 +249,9 @@ mod tests {
             let parts = entry.get("parts");
             let known = |parts: &String| ["commas", "semicolons"].contains(&&**parts);
             assert!(parts.as_ref().is_none_or(known), "{name}: {parts:?}");
+            let secret = entry.get("secret");
+            let known = |secret: &String| ["first", "all"].contains(&&**secret);
+            assert!(secret.as_ref().is_none_or(known), "{name}: {secret:?}");
         }
     }
 
@@ -267,17 +287,10 @@ mod tests {
 
     #[test]
     fn the_standing_is_ianas() {
-        let lists = [
-            (iana::PERMANENT, Standing::Registered),
-            (iana::PROVISIONAL, Standing::Provisional),
-            (iana::DEPRECATED, Standing::Deprecated),
-            (iana::OBSOLETED, Standing::Obsoleted),
-        ];
         for Field { name, standing, .. } in fields() {
-            let holds = |list: &str| list.split_whitespace().any(|n| n.eq_ignore_ascii_case(&name));
-            let found = lists.iter().find(|(list, _)| holds(list));
-            assert_eq!(standing, found.map_or(Standing::Unregistered, |(_, s)| *s), "{name}");
+            assert_eq!(standing, super::super::standing(&name), "{name}");
         }
+        assert_eq!(super::super::standing("odata-version"), Standing::Registered);
     }
 
     #[test]

@@ -1,7 +1,23 @@
-//! What the data is held against: the names in IANA's registry "HTTP Field Names", by standing.
+//! The names in IANA's registry "HTTP Field Names", by standing: of those that `fields.txt` says
+//! nothing of it is known at least that they are registered, and the rest is held against it.
+
+use super::Standing;
+
+/// How a field's name stands with IANA.
+pub fn standing(name: &str) -> Standing {
+    let lists = [
+        (PERMANENT, Standing::Registered),
+        (PROVISIONAL, Standing::Provisional),
+        (DEPRECATED, Standing::Deprecated),
+        (OBSOLETED, Standing::Obsoleted),
+    ];
+    let holds = |list: &str| list.split_whitespace().any(|known| known.eq_ignore_ascii_case(name));
+    let found = lists.iter().find(|(list, _)| holds(list));
+    found.map_or(Standing::Unregistered, |(_, standing)| *standing)
+}
 
 /// In use.
-pub(super) const PERMANENT: &str = "A-IM Accept Accept-Additions Accept-CH Accept-Datetime \
+const PERMANENT: &str = "A-IM Accept Accept-Additions Accept-CH Accept-Datetime \
     Accept-Encoding Accept-Features Accept-Language Accept-Patch Accept-Post Accept-Query \
     Accept-Ranges Accept-Signature Access-Control-Allow-Credentials Access-Control-Allow-Headers \
     Access-Control-Allow-Methods Access-Control-Allow-Origin Access-Control-Expose-Headers \
@@ -33,18 +49,18 @@ pub(super) const PERMANENT: &str = "A-IM Accept Accept-Additions Accept-CH Accep
     Want-Repr-Digest WWW-Authenticate X-Content-Type-Options X-Frame-Options";
 
 /// For the time being.
-pub(super) const PROVISIONAL: &str = "Activate-Storage-Access AMP-Cache-Transform CMCD-Object \
+const PROVISIONAL: &str = "Activate-Storage-Access AMP-Cache-Transform CMCD-Object \
     CMCD-Request CMCD-Session CMCD-Status CMSD-Dynamic CMSD-Static Configuration-Context \
     CTA-Common-Access-Token EDIINT-Features Isolation Permissions-Policy Repeatability-Client-ID \
     Repeatability-First-Sent Repeatability-Request-ID Repeatability-Result Reporting-Endpoints \
     Sec-Fetch-Storage-Access Sec-GPC Surrogate-Capability Surrogate-Control Timing-Allow-Origin";
 
 /// Better not used any more.
-pub(super) const DEPRECATED: &str = "Accept-Charset C-PEP-Info Content-ID Differential-ID \
+const DEPRECATED: &str = "Accept-Charset C-PEP-Info Content-ID Differential-ID \
     Expect-CT Pragma Protocol-Info Protocol-Query";
 
 /// Replaced or given up.
-pub(super) const OBSOLETED: &str = "Access-Control C-Ext C-Man C-Opt C-PEP Content-Base \
+const OBSOLETED: &str = "Access-Control C-Ext C-Man C-Opt C-PEP Content-Base \
     Content-MD5 Content-Script-Type Content-Style-Type Content-Version Cookie2 Default-Style \
     Derived-From Digest Ext GetProfile HTTP2-Settings Man Method-Check Method-Check-Expires Opt \
     P3P PEP PEP-Info PICS-Label ProfileObject Protocol Protocol-Request Proxy-Features \

@@ -27,16 +27,16 @@
 
 mod entry;
 mod field;
-#[cfg(test)]
 mod iana;
 mod method;
 mod near;
 mod status;
 
-pub use field::{Field, Group, Parts, Side, Value, family, field, fields, group};
+pub use field::{Field, Group, Parts, Secret, Side, Value, family, field, fields, group};
+pub use iana::standing;
 pub use method::{Method, method, methods};
 pub use near::near;
-pub use status::{Class, Retry, Status, class, status, statuses};
+pub use status::{Class, Retry, Status, Ways, class, status, statuses};
 
 use std::fmt;
 

@@ -68,6 +68,8 @@ pub struct Status {
     pub reference: String,
     /// Whether a cache may keep the answer where nothing says how long (RFC 9110 section 15.1).
     pub cacheable: bool,
+    /// The same in words.
+    pub kept: String,
     /// What may be done, and what this program does.
     pub ways: Ways,
     /// Fields that go with it.
@@ -137,11 +139,23 @@ fn read(entry: &Entry) -> Status {
         meaning: entry.text("meaning"),
         reference: entry.text("defined"),
         cacheable: entry.says_yes("cacheable"),
+        kept: kept(entry, class),
         ways: ways(entry, class),
         fields: entry.list("fields"),
         related: entry.list("related").iter().filter_map(|code| code.parse().ok()).collect(),
         also: entry.list("also"),
     }
+}
+
+/// What caches make of it, in words.
+fn kept(entry: &Entry, class: Option<Entry>) -> String {
+    let said = entry.get("cacheable").or_else(|| class?.get("cacheable"));
+    let words = match said.as_deref() {
+        Some("yes") => "yes, also where nothing says how long (RFC 9110 section 15.1)",
+        Some(words) => words,
+        None => "only where the answer says how long",
+    };
+    words.to_owned()
 }
 
 /// What an entry says, or else its class.
@@ -239,7 +253,6 @@ mod tests {
             let standing = entry.get("standing");
             let known = |word: &String| Standing::ALL.iter().any(|(name, _)| name == word);
             assert!(standing.as_ref().is_none_or(known), "{}: {standing:?}", entry.name);
-            assert!(entry.get("cacheable").is_none_or(|yes| yes == "yes"), "{}", entry.name);
         }
     }
 

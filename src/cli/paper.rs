@@ -1,0 +1,274 @@
+//! What is meant for reading: rows with aligned labels, wrapped at the terminal's width, in
+//! colour where a terminal takes it.
+//!
+//! Colour never carries the meaning. What comes from elsewhere is escaped by whoever writes it
+//! here ([`print::escaped`]); a line break in it would break the layout.
+
+use super::{env, print};
+use anstyle::{AnsiColor, Style};
+use clap::{Args, ValueEnum};
+
+/// As wide as a line gets, however wide the terminal is: longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// As wide as it gets where there is no terminal.
+const USUAL: usize = 80;
+
+/// Text is not squeezed into less than this; the terminal breaks the line then.
+const NARROWEST: usize = 20;
+
+/// When there is colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal; `NO_COLOR` and `CLICOLOR_FORCE` are heeded
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The flag that says so.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct Color {
+    /// Colour: on a terminal, always, or never
+    #[arg(long = "color", value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    when: When,
+}
+
+/// What a piece of text is, as far as colour goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ink {
+    /// Text.
+    Plain,
+    /// What a paragraph is about.
+    Title,
+    /// What stands in front of a row.
+    Label,
+    /// A name that could be typed: a field, a flag, a command.
+    Name,
+    /// Less important than what is around it.
+    Faint,
+    /// As it should be.
+    Good,
+    /// Worth a look.
+    Caution,
+    /// Not as it should be.
+    Bad,
+}
+
+impl Ink {
+    fn style(self) -> Style {
+        let color = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
+        match self {
+            Ink::Plain => Style::new(),
+            Ink::Title => Style::new().bold(),
+            Ink::Label => color(AnsiColor::Cyan),
+            Ink::Name => color(AnsiColor::Blue),
+            Ink::Faint => Style::new().dimmed(),
+            Ink::Good => color(AnsiColor::Green),
+            Ink::Caution => color(AnsiColor::Yellow),
+            Ink::Bad => color(AnsiColor::Red),
+        }
+    }
+}
+
+/// Text being laid out.
+#[derive(Clone, Debug)]
+pub(super) struct Paper {
+    width: usize,
+    colored: bool,
+    text: String,
+}
+
+/// What has no space in it, in pieces of one ink each.
+#[derive(Default)]
+struct Word<'t> {
+    pieces: Vec<(Ink, &'t str)>,
+    width: usize,
+}
+
+impl Paper {
+    /// As wide as the terminal behind standard output, and in colour if it takes it.
+    pub(super) fn for_stdout(color: Color) -> Paper {
+        let terminal = print::stdout_width();
+        let colored = match color.when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => env::color().unwrap_or(terminal.is_some()),
+        };
+        let width = terminal.unwrap_or(USUAL).min(WIDEST);
+        Paper { width, colored, text: String::new() }
+    }
+
+    /// An empty line, but not at the beginning and not below another.
+    pub(super) fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// A paragraph; all its lines begin in the same column.
+    pub(super) fn paragraph(&mut self, indent: usize, runs: &[(Ink, &str)]) {
+        self.text.push_str(&" ".repeat(indent));
+        self.flow(indent, runs);
+    }
+
+    /// A label, and text that begins, and goes on, in the column `at`. A label that reaches so
+    /// far has a line of its own.
+    pub(super) fn row(
+        &mut self,
+        indent: usize,
+        label: (Ink, &str),
+        at: usize,
+        runs: &[(Ink, &str)],
+    ) {
+        self.text.push_str(&" ".repeat(indent));
+        let column = indent + label.1.chars().count();
+        if column + 1 > at {
+            self.flow(indent, &[label]);
+            self.text.push_str(&" ".repeat(at));
+        } else {
+            self.ink(label.0, label.1);
+            self.text.push_str(&" ".repeat(at - column));
+        }
+        self.flow(at, runs);
+    }
+
+    /// What was written.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Words from the column `at` on, to the end of the line and on the next ones.
+    fn flow(&mut self, at: usize, runs: &[(Ink, &str)]) {
+        let room = self.width.saturating_sub(at).max(NARROWEST);
+        let mut used = 0;
+        for word in words(runs) {
+            if used > 0 && used + 1 + word.width > room {
+                self.next_line(at);
+                used = 0;
+            } else if used > 0 {
+                self.text.push(' ');
+                used += 1;
+            }
+            used = self.word(&word, at, room, used);
+        }
+        let end = self.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
+        self.text.push('\n');
+    }
+
+    /// A word, cut where it is longer than a line; the column behind it.
+    fn word(&mut self, word: &Word<'_>, at: usize, room: usize, mut used: usize) -> usize {
+        for &(ink, piece) in &word.pieces {
+            let mut rest = piece;
+            while let Some((cut, _)) = rest.char_indices().nth(room.saturating_sub(used).max(1)) {
+                let (here, behind) = rest.split_at(cut);
+                self.ink(ink, here);
+                self.next_line(at);
+                used = 0;
+                rest = behind;
+            }
+            self.ink(ink, rest);
+            used += rest.chars().count();
+        }
+        used
+    }
+
+    fn next_line(&mut self, at: usize) {
+        self.text.push('\n');
+        self.text.push_str(&" ".repeat(at));
+    }
+
+    fn ink(&mut self, ink: Ink, text: &str) {
+        if self.colored && ink != Ink::Plain && !text.is_empty() {
+            let style = ink.style();
+            self.text.push_str(&format!("{style}{text}{style:#}"));
+        } else {
+            self.text.push_str(text);
+        }
+    }
+}
+
+/// The words of a text; where one run ends without a space, the next one goes on with its word.
+fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
+    let mut words = Vec::new();
+    let mut word = Word::default();
+    for &(ink, text) in runs {
+        for (number, piece) in text.split(' ').enumerate() {
+            if number > 0 && word.width > 0 {
+                words.push(std::mem::take(&mut word));
+            }
+            if !piece.is_empty() {
+                word.width += piece.chars().count();
+                word.pieces.push((ink, piece));
+            }
+        }
+    }
+    if word.width > 0 {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paper(width: usize, colored: bool) -> Paper {
+        Paper { width, colored, text: String::new() }
+    }
+
+    #[test]
+    fn rows_are_aligned_and_their_text_is_wrapped_below_itself() {
+        let mut paper = paper(30, false);
+        paper.row(2, (Ink::Label, "age"), 8, &[(Ink::Plain, "how long it has been in a cache")]);
+        paper.row(2, (Ink::Label, "a long label"), 8, &[(Ink::Plain, "below it")]);
+        let expected =
+            "  age   how long it has been\n        in a cache\n  a long label\n        below it\n";
+        assert_eq!(paper.into_text(), expected);
+    }
+
+    #[test]
+    fn runs_without_a_space_between_make_one_word() {
+        let mut paper = paper(24, false);
+        let runs = [(Ink::Plain, "see ("), (Ink::Name, "Cache-Control"), (Ink::Plain, "), too")];
+        paper.paragraph(0, &runs);
+        assert_eq!(paper.into_text(), "see (Cache-Control), too\n");
+    }
+
+    #[test]
+    fn a_word_longer_than_the_line_is_cut() {
+        let mut paper = paper(24, false);
+        paper.paragraph(2, &[(Ink::Plain, &"x".repeat(50)), (Ink::Bad, "yy")]);
+        let text = paper.into_text();
+        assert!(text.lines().all(|line| line.len() <= 24 && line.starts_with("  x")), "{text}");
+        assert_eq!(text.matches(['x', 'y']).count(), 52);
+    }
+
+    #[test]
+    fn color_changes_nothing_but_the_color() {
+        let write = |colored| {
+            let mut paper = paper(40, colored);
+            paper.row(
+                2,
+                (Ink::Label, "status"),
+                12,
+                &[(Ink::Bad, "404 Not Found"), (Ink::Plain, ", and so on and on and on")],
+            );
+            paper.gap();
+            paper.gap();
+            paper.into_text()
+        };
+        let colored = write(true);
+        assert!(colored.contains("\x1b[36mstatus\x1b[0m") && colored.contains("\x1b[31m404"));
+        let mut plain = String::new();
+        for (number, piece) in colored.split('\x1b').enumerate() {
+            plain.push_str(if number == 0 { piece } else { piece.split_once('m').unwrap().1 });
+        }
+        assert_eq!(plain, write(false));
+        assert!(plain.ends_with("\n\n") && !plain.ends_with("\n\n\n"));
+    }
+}
