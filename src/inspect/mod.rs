@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  Capture ─▶ archive: a HAR 1.2 document
+//!          └▶ signs: login wall, challenge, rate limit … with their evidence
 //!  a file (raw answer, HAR, WARC) ─▶ saved: a Capture
 //!  a field and what is known of its message ─▶ reading: one line of words
 //! ```
@@ -9,3 +10,4 @@
 pub mod archive;
 pub mod reading;
 pub mod saved;
+pub mod signs;

@@ -35,6 +35,24 @@ const MOST_ADDRESS: usize = 2000;
 /// A page with more text than this has something to read, whatever its scripts would add.
 const LITTLE_TEXT: usize = 400;
 
+/// With more than this, a word on scripts in `noscript` is said of a page that is there.
+const NO_TEXT: usize = 100;
+
+/// What stands beside the word JavaScript where a page wants it: enable, activate, require …
+const WANTED: [&str; 11] = [
+    "enable",
+    "require",
+    "turn on",
+    "disabled",
+    "activ",
+    "aktiv",
+    "habilit",
+    "abilita",
+    "включ",
+    "有効",
+    "启用",
+];
+
 /// Names and ids of elements that scripts fill: the roots of the well-known frameworks.
 const ROOTS: [&str; 11] = [
     "root",
@@ -375,25 +393,10 @@ impl Reader<'_> {
         let (opening, noscript) =
             (self.text.into_text().unwrap_or_default(), self.noscript.into_text());
         let found = self.found;
-        let mut needs_javascript = Vec::new();
-        if text_chars < LITTLE_TEXT && found.inline_scripts + found.linked_scripts > 0 {
-            if let Some(root) = self.empty_root {
-                needs_javascript
-                    .push(format!("the element \"{root}\", which scripts fill, is empty"));
-            }
-            let speaks = |text: &str| text.to_ascii_lowercase().contains("javascript");
-            if noscript.as_deref().is_some_and(speaks) {
-                needs_javascript.push("its noscript element asks for JavaScript".to_owned());
-            } else if speaks(&opening) {
-                needs_javascript.push("its little text asks for JavaScript".to_owned());
-            }
-            if !needs_javascript.is_empty() {
-                needs_javascript.push(format!(
-                    "{text_chars} characters of text beside {} scripts",
-                    found.inline_scripts + found.linked_scripts
-                ));
-            }
-        }
+        let scripts = found.inline_scripts + found.linked_scripts;
+        let noscript_words = noscript.as_deref().unwrap_or_default();
+        let needs_javascript =
+            without_scripts(self.empty_root, scripts, text_chars, &opening, noscript_words);
         Html {
             title: self.title.into_text(),
             heading: self.heading.into_text(),
@@ -420,4 +423,33 @@ impl Reader<'_> {
             needs_javascript,
         }
     }
+}
+
+/// Why a page seems to show nothing without its scripts.
+fn without_scripts(
+    empty_root: Option<String>,
+    scripts: usize,
+    text_chars: usize,
+    opening: &str,
+    noscript: &str,
+) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if scripts == 0 || text_chars >= LITTLE_TEXT {
+        return reasons;
+    }
+    if let Some(root) = empty_root {
+        reasons.push(format!("the element \"{root}\", which scripts fill, is empty"));
+    }
+    let names = |text: &str| text.to_lowercase().contains("javascript");
+    if text_chars < NO_TEXT && names(noscript) {
+        reasons.push("its noscript element speaks of JavaScript".to_owned());
+    }
+    let wanted = |text: String| WANTED.iter().any(|word| text.contains(word));
+    if names(opening) && wanted(opening.to_lowercase()) {
+        reasons.push("its little text asks for JavaScript".to_owned());
+    }
+    if !reasons.is_empty() {
+        reasons.push(format!("{text_chars} characters of text beside {scripts} scripts"));
+    }
+    reasons
 }

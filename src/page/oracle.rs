@@ -248,7 +248,7 @@ fn the_fixtures_are_cut_as_a_browser_cuts_them() {
             files += 1;
         }
     }
-    assert!(files > 0, "fixtures/pages was not found");
+    assert!(files > 10, "fixtures/pages was not found");
 }
 
 #[test]

@@ -91,6 +91,8 @@ fn a_page_that_its_scripts_fill_is_known() {
         format!("<div id=root></div><script src=a.js></script><p>{long}"),
         format!("<noscript>needs JavaScript</noscript><script src=a.js></script><p>{long}"),
         "<p>Short page.</p><script src=a.js></script>".to_owned(),
+        "<p>JavaScript is a language.</p><script src=a.js></script>".to_owned(),
+        format!("<noscript>Better with JavaScript.</noscript><script>1</script>{}", &long[..200]),
         "<div id=root></div><script type='application/ld+json'>{}</script>".to_owned(),
     ] {
         assert_eq!(html_of(&page).needs_javascript, Vec::<String>::new(), "{page}");
