@@ -11,7 +11,7 @@
 //!  3  client                    one fetch: hops, redirects, cookies, decoding, capture
 //!  2  net  disk  practice       the only floor that touches the world
 //!  1  h1  auth  coding  cookie  pure machines
-//!     caching  har  hsts  page  registry  warc
+//!     caching  compare  har  hsts  page  registry  warc
 //!  0  base                      the vocabulary
 //! ```
 //!
@@ -50,6 +50,7 @@ pub mod caching;
 pub mod cli;
 pub mod client;
 pub mod coding;
+pub mod compare;
 pub mod cookie;
 pub mod disk;
 pub mod h1;

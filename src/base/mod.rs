@@ -5,6 +5,7 @@
 //! content) that cross the boundaries between the others, and one grammar that two
 //! floors read: curl's command lines, as browsers copy them.
 
+mod anew;
 mod content;
 mod curl_line;
 mod date;
@@ -18,6 +19,7 @@ mod span;
 mod time;
 mod words;
 
+pub use anew::is_made_anew;
 pub use content::{Content, Source};
 pub use curl_line::{Command, Unclosed, begins_with_curl, curl_lines, quoted};
 pub use date::{compact_date, parse_date};

@@ -31,6 +31,7 @@ mod magic;
 mod media;
 #[cfg(test)]
 mod oracle;
+mod outline;
 mod raw_text;
 mod refresh;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use forms::Form;
 pub use html::Html;
 pub use links::Links;
 pub use media::{Kind, Media};
+pub use outline::outline;
 pub use refresh::Refresh;
 
 use crate::base::Headers;
