@@ -96,7 +96,7 @@ impl From<client::Error> for Failure {
                 failure.hint("--max-redirs N allows more; -iL shows where they lead")
             }
             code::WRITE if is_disk_full(&error) => {
-                failure.hint("make room and fetch it again; what came is kept")
+                failure.hint("make room and fetch it again; what a file has got stays")
             }
             _ => failure,
         }

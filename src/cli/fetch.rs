@@ -7,7 +7,7 @@ use super::plan::Operation;
 use super::running::Running;
 use super::shared::Shared;
 use super::trace::{Trace, Tracing};
-use super::typed::Typed;
+use super::typed::{self, Typed};
 use super::{dry_run, help, line, print, signals, to_curl, version};
 use crate::net::clock;
 use futures_util::{StreamExt, stream};
@@ -23,7 +23,8 @@ pub(super) fn run(words: Vec<String>) -> u8 {
             return failure.code;
         }
     };
-    let typed: Vec<_> = said.iter().cloned().map(Typed::of).collect();
+    let mut typed: Vec<_> = said.iter().cloned().map(Typed::of).collect();
+    typed::said_of_all(&mut typed);
     match typed.iter().find_map(said_of_itself) {
         Some(Ok(text)) => return print::text(&text).map_or(code::WRITE, |()| 0),
         Some(Err(failure)) => {
@@ -135,7 +136,7 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
                 Err(failure) => return running.save().and(Err(failure)),
             };
             number += 1;
-            if (last != 0 && operation.fail_early) || signals::ended_by_one(last) {
+            if is_last(last, operation) {
                 break;
             }
             running.save_now_and_then()?;
@@ -145,11 +146,16 @@ async fn one_by_one(operations: &[Operation]) -> Result<u8, Failure> {
         if !(operation.pasted && operations.get(index + 1).is_some_and(goes_on)) {
             running.save()?;
         }
-        if signals::ended_by_one(last) {
+        if is_last(last, operation) {
             break;
         }
     }
     Ok(last)
+}
+
+/// Whether nothing comes after a transfer that ended so.
+fn is_last(code: u8, operation: &Operation) -> bool {
+    (code != 0 && operation.fail_early) || signals::ended_by_one(code)
 }
 
 /// Up to `most` transfers at once (`-Z`), those of all operations. The exit code is the first

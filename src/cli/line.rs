@@ -55,10 +55,6 @@ fn divided(said: Vec<Said>) -> Vec<Operation> {
             (_, None) => {}
         }
     }
-    // A `--next` with nothing behind it is no operation.
-    if operations.len() > 1 && operations.last().is_some_and(|last| !has_url(last)) {
-        operations.pop();
-    }
     operations
 }
 

@@ -112,16 +112,22 @@ impl<'o> Running<'o> {
             let outcome = shown.facts.outcome();
             let retry = self.operation.retry.wait(tries, began, now, &outcome);
             let retry = retry.unwrap_or_else(|too_late| {
-                if show.errors {
-                    print::error(&format!("warning: {too_late}\n"));
-                }
+                print::warning(&too_late.to_string());
                 None
             });
-            if let Some(wait) = retry.filter(|_| ready.fetch.content.is_ready()) {
+            let again = ready.fetch.content.is_ready();
+            if retry.is_some() && !again {
+                print::warning("not tried again: what is sent can be read only once");
+            }
+            if let Some(wait) = retry.filter(|_| again) {
                 tries += 1;
-                if show.errors {
-                    print::error(&format!("warning: trying again in {} s\n", wait.as_secs()));
-                }
+                let why = match &ended {
+                    Err(failure) => failure.message.clone(),
+                    Ok(()) => format!("status {}", outcome.status),
+                };
+                let place = errand.start.as_ref().map(ToString::to_string).unwrap_or_default();
+                let wait_s = wait.as_secs_f64();
+                print::warning(&format!("trying again in {wait_s} s: {why} ({place})"));
                 let pause = async {
                     tokio::time::sleep(wait).await;
                     Ok(())

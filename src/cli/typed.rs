@@ -73,7 +73,7 @@ pub(super) struct Typed {
     pub(super) disallow_username: bool,
     pub(super) url_query: Vec<String>,
     pub(super) user: Option<String>,
-    pub(super) login: Login,
+    pub(super) login: Option<Login>,
     pub(super) bearer: Option<String>,
     pub(super) http10: bool,
     pub(super) http09: bool,
@@ -145,6 +145,26 @@ pub(super) struct Typed {
     pub(super) version: bool,
 }
 
+/// One more way to log in: with two, whichever is asked for.
+fn also(before: Option<Login>, way: Login) -> Login {
+    if before.is_none_or(|before| before == way) { way } else { Login::Any }
+}
+
+/// What is said of one operation and holds for the whole command line: `--silent`,
+/// `--show-error`, `--fail-early`. Pasted lines are command lines of their own.
+pub(super) fn said_of_all(all: &mut [Typed]) {
+    let mut typed: Vec<&mut Typed> = all.iter_mut().filter(|typed| !typed.pasted).collect();
+    let any = |said: fn(&Typed) -> bool| typed.iter().any(|typed| said(typed));
+    let silent = any(|typed| typed.silent);
+    let show_error = any(|typed| typed.show_error);
+    let fail_early = any(|typed| typed.fail_early);
+    for typed in &mut typed {
+        typed.silent = silent;
+        typed.show_error = show_error;
+        typed.fail_early = fail_early;
+    }
+}
+
 impl Typed {
     /// What was said of one operation.
     pub(super) fn of(said: Vec<Said>) -> Typed {
@@ -176,9 +196,9 @@ impl Typed {
             Opt::Include => self.include = on,
             Opt::Ipv4 => self.family = on.then_some(Family::V4),
             Opt::Ipv6 => self.family = on.then_some(Family::V6),
-            Opt::AnyAuth if on => self.login = Login::Any,
-            Opt::Basic if on => self.login = Login::Basic,
-            Opt::Digest if on => self.login = Login::Digest,
+            Opt::AnyAuth if on => self.login = Some(Login::Any),
+            Opt::Basic if on => self.login = Some(also(self.login, Login::Basic)),
+            Opt::Digest if on => self.login = Some(also(self.login, Login::Digest)),
             Opt::Manual => self.help = Some(HelpOn("all".to_owned())),
             Opt::IgnoreContentLength => self.ignore_content_length = on,
             Opt::Insecure => self.tls.insecure = on,
@@ -348,6 +368,37 @@ impl Typed {
             Opt::WriteOut => self.write_out = Some(value),
             Opt::User => self.user = Some(value),
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::words;
+
+    fn typed(words: &[&str]) -> Typed {
+        Typed::of(words::read(words.iter().map(|word| (*word).to_owned())).unwrap())
+    }
+
+    #[test]
+    fn silence_is_of_the_whole_line_and_of_no_pasted_one() {
+        let mut all = [typed(&["a"]), typed(&["-s", "b"]), typed(&["c"])];
+        all[2].pasted = true;
+        said_of_all(&mut all);
+        assert_eq!(all.map(|typed| typed.silent), [true, true, false]);
+    }
+
+    #[test]
+    fn two_ways_to_log_in_are_either() {
+        for (words, login) in [
+            (&["--digest"][..], Login::Digest),
+            (&["--basic", "--basic"], Login::Basic),
+            (&["--digest", "--basic"], Login::Any),
+            (&["--basic", "--digest"], Login::Any),
+            (&["--basic", "--anyauth"], Login::Any),
+        ] {
+            assert_eq!(typed(words).login, Some(login), "{words:?}");
         }
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn fetch(typed: &Typed, env: &Env) -> Result<Fetch, Failure> {
         range,
         if_range: None,
         condition: typed.conditional.time_cond.as_deref().and_then(conditional::condition),
-        login: typed.login,
+        login: typed.login.unwrap_or_default(),
         credentials: match &typed.user {
             // The file may know the password.
             Some(user) if logins.is_some() && !user.contains(':') => None,

@@ -43,15 +43,17 @@ pub struct Address {
     pub credentials: Option<Credentials>,
     /// That was a user alone.
     pub user_only: bool,
+    /// What stood behind the `#`: never sent, and told where the URL is.
+    fragment: Option<String>,
     host: Host,
 }
 
 impl fmt::Display for Address {
-    /// As it was typed; without credentials and fragment, and without a port that goes without
-    /// saying.
+    /// As it was typed; without credentials, and without a port that goes without saying.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.with_port(&self.host.typed);
-        write!(f, "{}://{place}{}", self.origin.scheme.as_str(), self.target)
+        write!(f, "{}://{place}{}", self.origin.scheme.as_str(), self.target)?;
+        self.fragment.iter().try_for_each(|fragment| write!(f, "#{fragment}"))
     }
 }
 
@@ -202,13 +204,14 @@ impl Address {
         let user_only = url.password().is_none();
         // Neither fails: http and https URLs have a host.
         let _ = (url.set_username(""), url.set_password(None));
+        let fragment = url.fragment().map(str::to_owned);
         url.set_fragment(None);
         let mut origin = Origin::of(&url).ok_or(NotAnAddress::NoHost)?;
         origin.host = host.canonical(origin.host);
         if origin.host.len() > MAX_HOST {
             return Err(malformed("the host is too long to be one"));
         }
-        Ok(Address { url, origin, target, credentials, user_only, host })
+        Ok(Address { url, origin, target, credentials, user_only, fragment, host })
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Use {
     Drained,
     /// Not asked for: a condition does not hold. The connection is closed over it.
     Unmet,
+    /// Not wanted: a head was, by a method that brings content (`-I -X GET`). Likewise.
+    Unwanted,
 }
 
 /// What the client decides when the final head is there.
@@ -232,7 +234,7 @@ async fn rest(
     let follows = content == Use::Drained;
     let flow = match (content, tell(sink, Notice::Head(hop, follows))?) {
         (Use::Drained, _) => drain(transfer, hop).await,
-        (Use::Unmet, _) | (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
+        (Use::Unmet | Use::Unwanted, _) | (Use::Wanted, Flow::Enough) => Ok(Flow::Enough),
         (Use::Wanted, Flow::On) => receive(transfer, ready, hop, sink).await,
     };
     hop.timings.sent = transfer.sent().unwrap_or(hop.timings.began);

@@ -206,6 +206,7 @@ impl Leg {
         let content = match condition {
             _ if follows => Use::Drained,
             Some(condition) if !condition.is_met(head) => Use::Unmet,
+            _ if fetch.method == Method::HEAD && request.method != Method::HEAD => Use::Unwanted,
             _ => Use::Wanted,
         };
         Decision { content, cookies }
@@ -218,14 +219,18 @@ impl Leg {
         self.standing.after(askers, request, head)
     }
 
-    /// What the request logs in with: a proof that was asked for, or else what is said unasked.
+    /// What the request logs in with: a proof that was asked for, or else what is said unasked. A
+    /// token goes before a password.
     pub(super) fn authorization(&self, fetch: &Fetch) -> Option<Vec<u8>> {
-        let login = self.credentials.as_ref();
-        let basic = login.filter(|_| fetch.login == Login::Basic);
-        let bearer = fetch.bearer.as_ref().filter(|_| self.trusted && login.is_none());
-        let unasked = || basic.map(|login| auth::basic(&login.user, &login.password).into_bytes());
-        let proof = self.standing.server.value.clone().or_else(unasked);
-        proof.or_else(|| bearer.map(|token| format!("Bearer {token}").into_bytes()))
+        let bearer = fetch.bearer.as_ref().filter(|_| self.trusted);
+        let basic = self.credentials.as_ref().filter(|_| fetch.login == Login::Basic);
+        let unasked = || match (bearer, basic) {
+            (Some(token), _) => Some(format!("Bearer {token}").into_bytes()),
+            (None, login) => {
+                login.map(|login| auth::basic(&login.user, &login.password).into_bytes())
+            }
+        };
+        self.standing.server.value.clone().or_else(unasked)
     }
 
     /// The URL that cookies are looked up and stored for: with the host of a `Host` field that
