@@ -125,6 +125,7 @@ fn one_field(field: &Field, value: Option<&str>, available: Available) -> Value 
         "defined": field.reference,
         "commands": commands(texts, available),
         "values": values.collect::<Vec<Value>>(),
+        "reading": value.and_then(|value| parts::reading(field, value)),
         "parts": parts,
         "related": field.related,
     })

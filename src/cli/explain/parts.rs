@@ -1,6 +1,8 @@
-//! A value, part by part, by the words that the registry knows.
+//! A value: as a whole, and part by part, by the words that the registry knows.
 
-use crate::registry::{Field, Parts, Secret, Value};
+use crate::inspect::reading::{self, About};
+use crate::net::clock;
+use crate::registry::{self, Field, Parts, Secret, Value};
 
 /// A part of a value, and what it says.
 #[derive(Debug, PartialEq, Eq)]
@@ -9,6 +11,16 @@ pub(super) struct Part {
     pub(super) text: String,
     /// `None` where nobody here knows the word.
     pub(super) meaning: Option<String>,
+}
+
+/// What the value says as a whole, where that can be told without the rest of its message.
+pub(super) fn reading(field: &Field, value: &str) -> Option<String> {
+    let side = match field.side {
+        registry::Side::Request => reading::Side::Request,
+        _ => reading::Side::Response,
+    };
+    let about = About { side, ..About::nothing(clock::wall()) };
+    reading::of(&field.name, value.as_bytes(), &about)
 }
 
 /// The parts of a value; none where it is not taken apart.
@@ -76,8 +88,9 @@ fn known<'f>(field: &'f Field, member: &str) -> Option<&'f Value> {
     field.values.iter().find(|value| value.name.eq_ignore_ascii_case(word))
 }
 
+/// `max-age=60`, `Basic dXNlcg==`, `max-snippet: 50`.
 fn end_of_word(member: &str) -> usize {
-    member.find(['=', ' ', '\t']).unwrap_or(member.len())
+    member.find(['=', ':', ' ', '\t']).unwrap_or(member.len())
 }
 
 /// Cut where `at` stands outside of quotes and angle brackets, without the space around.

@@ -192,11 +192,12 @@ fn word(paper: &mut Paper, name: &str, meaning: &str) {
 }
 
 fn its_value(paper: &mut Paper, field: &Field, value: &str) {
-    let parts = parts::of(field, value);
-    if parts.is_empty() {
+    let (parts, says) = (parts::of(field, value), parts::reading(field, value));
+    if parts.is_empty() && says.is_none() {
         return;
     }
-    paper.paragraph(2, &[(Ink::Plain, "this value:")]);
+    let says = escaped(&says.unwrap_or_default());
+    paper.row(2, (Ink::Plain, "this value:"), AT, &[(Ink::Plain, &says)]);
     for part in parts {
         let text = escaped(&part.text);
         match part.meaning {
