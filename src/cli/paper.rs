@@ -65,7 +65,7 @@ impl Ink {
             Ink::Plain => Style::new(),
             Ink::Title => Style::new().bold(),
             Ink::Label => color(AnsiColor::Cyan),
-            Ink::Name => color(AnsiColor::Blue),
+            Ink::Name => color(AnsiColor::Magenta),
             Ink::Faint => Style::new().dimmed(),
             Ink::Good => color(AnsiColor::Green),
             Ink::Caution => color(AnsiColor::Yellow),

@@ -65,6 +65,10 @@ pub(super) fn read(words: &[String]) -> Result<Vec<Asked>, Failure> {
     for (at, word) in words.iter().enumerate() {
         let word = word.trim();
         if let Some((name, value)) = name_and_value(word) {
+            if is_number(name) {
+                all.push(one(name)?);
+                continue;
+            }
             let rest = words[at + 1..].iter().map(String::as_str);
             let value = std::iter::once(value).chain(rest).collect::<Vec<_>>().join(" ");
             let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
@@ -78,15 +82,20 @@ pub(super) fn read(words: &[String]) -> Result<Vec<Asked>, Failure> {
     Ok(all)
 }
 
-/// `HTTP/1.1 404 Not Found`, as it stands above a head.
+/// `HTTP/1.1 404 Not Found`, as it stands above a head, and `404 Not Found`, as people write it.
 fn status_line(line: &str) -> Option<Result<Asked, Failure>> {
-    let mut words = line.split_whitespace();
-    let version = words.next()?.get(..5)?;
-    if !version.eq_ignore_ascii_case("HTTP/") {
+    let line = line.trim();
+    let (first, behind) = line.split_once(' ')?;
+    let version = first.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("HTTP/"));
+    let (code, phrase) = match version {
+        true => behind.trim_start().split_once(' ').unwrap_or((behind.trim(), "")),
+        false => (first, behind.trim_start()),
+    };
+    if !is_number(code) {
         return None;
     }
-    let code = words.next()?;
-    code.bytes().all(|b| b.is_ascii_digit()).then(|| one(code))
+    let its = with_phrase(phrase).iter().any(|status| Some(status.code) == code.parse().ok());
+    (version || its).then(|| one(code))
 }
 
 /// A name with a colon behind it, and what follows. `:path` is a name, `https://` is none.
@@ -106,7 +115,7 @@ fn one(word: &str) -> Result<Asked, Failure> {
         let why = format!("{word} is a URL; explain takes status codes, fields and methods");
         return Err(Failure::usage(why).hint("cruller fetch -v URL shows what a server answers"));
     }
-    if word.bytes().all(|b| b.is_ascii_digit()) {
+    if is_number(word) {
         return Ok(asked(vec![code(word)?]));
     }
     if let Some(digit) = class_digit(word) {
@@ -133,6 +142,11 @@ fn one(word: &str) -> Result<Asked, Failure> {
         !topics.iter().any(told)
     });
     Ok(Asked { phrases, ..asked(topics) })
+}
+
+/// Digits, and at least one.
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `404`
@@ -257,6 +271,11 @@ mod tests {
         assert_eq!(taken(&["X-Nobody", ":path"]), ["? X-Nobody", ":path"]);
         assert_eq!(taken(&["HTTP/1.1", "404", "Not", "Found"]), ["404"]);
         assert_eq!(taken(&["HTTP/1.1 404 Not Found"]), ["404"]);
+        assert_eq!(taken(&["HTTP/2", "404"]), ["404"]);
+        assert_eq!(taken(&["200", "OK"]), ["200"]);
+        assert_eq!(taken(&["404 not found"]), ["404"]);
+        assert_eq!(taken(&["404", "gone"]), ["404", "410"]);
+        assert_eq!(taken(&["404:", "410"]), ["404", "410"]);
     }
 
     #[test]

@@ -29,12 +29,12 @@ pub(super) fn explain(paper: &mut Paper, asked: &Asked, available: Available) {
             Topic::Method(method) => one_method(paper, method, &asked.word, available),
             Topic::Stranger { name, value, family, near, standing } => {
                 stranger(paper, name, value.as_deref(), *standing);
+                names(paper, "perhaps", near);
                 if let Some(family) = family {
                     row(paper, "family", &format!("{}: {}", family.name, family.meaning));
                     row(paper, "defined", &family.reference);
                     names(paper, "related", &family.related);
                 }
-                names(paper, "perhaps", near);
             }
         }
     }
@@ -307,8 +307,8 @@ pub(super) fn list_fields(paper: &mut Paper) {
         paper.paragraph(0, &[(Ink::Title, group.heading())]);
         for field in of_group {
             let arrow = match field.side {
-                Side::Request => "> ",
-                Side::Response => "< ",
+                Side::Request => "->",
+                Side::Response => "<-",
                 Side::Both => "<>",
             };
             let text = first_sentence(&field.meaning);
@@ -317,7 +317,7 @@ pub(super) fn list_fields(paper: &mut Paper) {
         }
     }
     paper.gap();
-    paper.paragraph(0, &[(Ink::Faint, "> in requests, < in responses, <> in both")]);
+    paper.paragraph(0, &[(Ink::Faint, "-> in requests, <- in responses, <> in both")]);
 }
 
 /// All methods.
