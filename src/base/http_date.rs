@@ -2,7 +2,7 @@
 //!
 //! [`parse_date`](super::parse_date) reads whatever a person or a server may have meant; here a
 //! date that breaks the grammar is none, because what a cache does depends on it (RFC 9111
-//! section 4.2). Letters of either case are read, a zone other than GMT is not.
+//! section 4.2). Letters of either case and more than one space are read, a zone other than GMT is not.
 
 use super::Wall;
 use super::date::{MONTHS, WEEKDAYS, compact_date, days_from_epoch};

@@ -154,9 +154,10 @@ impl Directives {
         while !rest.is_empty() {
             let end = rest.iter().position(|b| matches!(b, b',' | b'='));
             let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
+            let apart = name.last().is_some_and(u8::is_ascii_whitespace);
             let (value, behind) = match behind {
                 [b'=', value @ ..] => {
-                    let (value, behind) = argument(value);
+                    let (value, behind) = argument(value, apart);
                     (Some(value), behind)
                 }
                 [_, behind @ ..] => (None, behind),
@@ -216,10 +217,12 @@ impl Directives {
 }
 
 /// What stands behind `=`, up to the next comma: a token, or a quoted string with its escapes
-/// undone. What follows the quotes belongs to it, so that it makes no sense as a number.
-fn argument(text: &[u8]) -> (Vec<u8>, &[u8]) {
+/// undone. What follows the quotes belongs to it, and so does white space beside the `=`, which
+/// must not be there: it makes no sense as a number then.
+fn argument(text: &[u8], apart: bool) -> (Vec<u8>, &[u8]) {
     let mut rest = text.trim_ascii_start();
-    let mut value = Vec::new();
+    let apart = apart || rest.len() < text.len();
+    let mut value = if apart { vec![b' '] } else { Vec::new() };
     if let Some(inside) = rest.strip_prefix(b"\"") {
         rest = inside;
         loop {
@@ -254,7 +257,7 @@ mod tests {
     #[test]
     fn case_quotes_and_white_space_do_not_matter() {
         for line in
-            ["MAX-AGE=60", "max-age=\"60\"", " , max-age = 60 ,", "a=\"b,c\",max-age=\"6\\0\""]
+            ["MAX-AGE=60", "max-age=\"60\"", " , max-age=60 ,", "a=\"b,c\",max-age=\"6\\0\""]
         {
             assert_eq!(read(line).max_age, Delta::Seconds(60), "{line}");
         }
@@ -266,6 +269,9 @@ mod tests {
             ("max-age=0", Delta::Seconds(0)),
             ("max-age=2147483649", Delta::Seconds(LONGEST)),
             ("max-age=99999999999999999999999999", Delta::Seconds(LONGEST)),
+            ("max-age =60", Delta::Invalid),
+            ("max-age= 60", Delta::Invalid),
+            ("max-age=007", Delta::Seconds(7)),
             ("max-age=-1", Delta::Invalid),
             ("max-age=+1", Delta::Invalid),
             ("max-age=1.5", Delta::Invalid),

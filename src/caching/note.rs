@@ -38,6 +38,8 @@ pub enum Note {
     Pragma,
     /// A change: what caches hold of this URL is dropped.
     Invalidates,
+    /// `private` or `no-cache` with a list of fields.
+    Qualified(&'static str),
     /// It answers a later GET, not another POST.
     ForGet,
     /// It is a part, which only caches that know ranges store.
@@ -62,6 +64,8 @@ impl Note {
             Note::SharedCookie => "RFC 9111 section 7.3",
             Note::Pragma => "RFC 9111 section 5.4",
             Note::Invalidates => "RFC 9111 section 4.4",
+            Note::Qualified("private") => "RFC 9111 section 5.2.2.7",
+            Note::Qualified(_) => "RFC 9111 section 5.2.2.4",
             Note::ForGet => "RFC 9110 section 9.3.3",
             Note::Partial => "RFC 9111 section 3.3",
         }
@@ -94,6 +98,9 @@ impl fmt::Display for Note {
             }
             Note::Pragma => f.write_str("Pragma means nothing in an answer")?,
             Note::Invalidates => f.write_str("caches drop what they hold of this URL")?,
+            Note::Qualified(name) => {
+                write!(f, "many caches take {name} with a list of fields for {name} without")?;
+            }
             Note::ForGet => f.write_str("it answers a later GET of the URL in Content-Location")?,
             Note::Partial => f.write_str("a part, stored only by caches that know ranges")?,
         }
@@ -127,6 +134,9 @@ pub(super) fn all(
     }
     let lines = |name| headers.all(name).take(2).count();
     add(lines("Expires") > 1, Note::Repeated("Expires"));
+    for (scope, name) in [(&control.private, "private"), (&control.no_cache, "no-cache")] {
+        add(!scope.fields().is_empty(), Note::Qualified(name));
+    }
     overruled(control, &mut add);
     let ahead = age.ahead(answer.received);
     add(ahead > CLOCK_TOLERANCE, Note::Ahead(ahead));

@@ -187,7 +187,9 @@ impl View {
         if self.must_revalidate.is_some() {
             return ask(Because::Stale);
         }
-        if allowed(self.while_revalidating) {
+        // Who gives a max-age wants nothing stale unless it is said (section 5.2.1.1).
+        let strict = asked.max_age.seconds().is_some() && asked.max_stale == Delta::Absent;
+        if allowed(self.while_revalidating) && !strict {
             return Again::Stale(Because::WhileRevalidating);
         }
         if asked.max_stale.seconds().is_some_and(allowed) {

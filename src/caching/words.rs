@@ -42,55 +42,39 @@ impl Display for View {
 
 impl View {
     fn time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (fresh, stale) = (Span(self.fresh_for()), Span(self.stale_for()));
-        match self.lifetime {
-            Lifetime { source: Source::Nothing, .. } => {
-                return write!(f, "no lifetime given: {} each time", self.asking());
-            }
-            Lifetime { source: Source::Invalid(name), .. } => {
-                let what = if name == "Expires" { "date" } else { "number of seconds" };
-                write!(f, "stale, as {name} is no {what}; {}", self.asking())?;
-            }
-            Lifetime { source: Source::Guess { capped }, .. } => {
-                let how = if capped { "the most of a guess" } else { "a tenth of its age" };
-                match self.is_fresh() {
-                    true => write!(f, "heuristic: fresh for {fresh} ({how})")?,
-                    false => write!(f, "heuristic: stale since {stale} ({how})")?,
-                }
-                write!(f, ", {}{}", if self.is_fresh() { "then " } else { "" }, self.asking())?;
-            }
-            _ if self.is_fresh() => {
-                write!(f, "fresh for {fresh}{}", if self.immutable { ", immutable" } else { "" })?;
-                match self.while_revalidating {
-                    0 => write!(f, ", then {}", self.asking())?,
-                    span => {
-                        write!(
-                            f,
-                            ", then served stale for {} while it is revalidated",
-                            Span(span)
-                        )?;
-                    }
-                }
-            }
-            Lifetime { seconds, .. } => {
-                if seconds == 0 {
-                    f.write_str("stale at once")?;
-                } else {
-                    write!(f, "stale since {stale}")?;
-                }
-                match self.while_revalidating.saturating_sub(self.stale_for()) {
-                    0 => write!(f, "; {}", self.asking())?,
-                    left => {
-                        write!(
-                            f,
-                            "; may still be served for {} while it is revalidated",
-                            Span(left)
-                        )?;
-                    }
-                }
-            }
+        let Lifetime { seconds, source } = self.lifetime;
+        let (fresh, since) = (self.is_fresh(), self.stale_for());
+        if let Source::Guess { .. } = source {
+            f.write_str("heuristic: ")?;
         }
-        match self.if_error.saturating_sub(self.stale_for()) {
+        match source {
+            Source::Nothing => f.write_str("no lifetime given")?,
+            Source::Invalid(name) => {
+                let what = if name == "Expires" { "date" } else { "number of seconds" };
+                write!(f, "stale, as {name} is no {what}")?;
+            }
+            _ if fresh => write!(f, "fresh for {}", Span(self.fresh_for()))?,
+            _ if seconds == 0 => f.write_str("stale at once")?,
+            _ if since == 0 => f.write_str("stale by now")?,
+            _ => write!(f, "stale since {}", Span(since))?,
+        }
+        match source {
+            Source::Guess { capped: true } => f.write_str(" (the most of a guess)")?,
+            Source::Guess { capped: false } => f.write_str(" (a tenth of its age)")?,
+            _ if fresh && self.immutable => f.write_str(", immutable")?,
+            _ => {}
+        }
+        let left = Span(self.while_revalidating.saturating_sub(since));
+        match (fresh, left) {
+            (true, Span(0)) => write!(f, ", then {}", self.asking())?,
+            (true, span) => write!(f, ", then served stale for {span} while it is revalidated")?,
+            (false, Span(0)) if source == Source::Nothing => {
+                write!(f, ": {} each time", self.asking())?;
+            }
+            (false, Span(0)) => write!(f, "; {}", self.asking())?,
+            (false, span) => write!(f, "; may still be served for {span} while it is revalidated")?,
+        }
+        match self.if_error.saturating_sub(since) {
             0 => Ok(()),
             left => write!(f, "; if the server fails, stale for {}", Span(left)),
         }
