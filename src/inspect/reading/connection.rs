@@ -86,23 +86,6 @@ pub(super) fn te(value: &[u8], _: &About<'_>) -> Option<String> {
     })
 }
 
-/// RFC 9110 section 7.6.3: a member for each proxy, the nearest to the sender first.
-pub(super) fn via(value: &[u8], _: &About<'_>) -> Option<String> {
-    let words = |member: &'_ [u8]| -> Option<String> {
-        let mut parts = member.split(u8::is_ascii_whitespace).filter(|part| !part.is_empty());
-        let (version, by) = (parts.next()?, parts.next()?);
-        let old = version == b"1.0" || is(version, "HTTP/1.0");
-        Some(format!("{}{}", quote(by), if old { " (HTTP/1.0)" } else { "" }))
-    };
-    let number = split(value, b',').take(MOST_MEMBERS).count();
-    let through = listed(split(value, b',').take(MOST_MEMBERS).filter_map(words));
-    match number {
-        0 => None,
-        1 => Some(format!("through a proxy, {through}")),
-        _ => Some(format!("through {number} proxies: {through}")),
-    }
-}
-
 /// RFC 7838: where else the same can be had.
 pub(super) fn alt_svc(value: &[u8], _: &About<'_>) -> Option<String> {
     if is(value, "clear") {
@@ -195,25 +178,6 @@ pub(super) fn traceparent(value: &[u8], _: &About<'_>) -> Option<String> {
     let sampled = flags.get(1).is_some_and(|b| matches!(b, b'1' | b'3' | b'5' | b'7' | b'9'));
     let kept = if sampled { "recorded" } else { "not recorded" };
     Some(format!("trace {}…, {kept}", quote(&trace[..8])))
-}
-
-/// Who asked the first proxy, by its account.
-pub(super) fn forwarded_for(value: &[u8], _: &About<'_>) -> Option<String> {
-    let first = split(value, b',').next()?;
-    let proxies = split(value, b',').skip(1).count();
-    let behind = match proxies {
-        0 => String::new(),
-        1 => ", through a proxy".to_owned(),
-        _ => format!(", through {proxies} proxies"),
-    };
-    Some(format!("asked by {}{behind}", quote(first)))
-}
-
-/// RFC 7239.
-pub(super) fn forwarded(value: &[u8], _: &About<'_>) -> Option<String> {
-    let first = split(value, b',').next()?;
-    let by = split(first, b';').map(pair).find(|(name, _)| is(name, "for"))?.1?;
-    Some(format!("asked by {}", quote(&by)))
 }
 
 /// RFC 8470.

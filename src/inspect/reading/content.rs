@@ -1,7 +1,8 @@
 //! Fields of the representation (RFC 9110 section 8).
 
 use super::text::{
-    bytes, head, is, listed, names, number, pair, param, percent, quote, say, split, unquote,
+    away, bytes, date, head, is, listed, moment, names, number, pair, param, percent, quote, say,
+    split, unquote,
 };
 use super::{About, Sizes, links};
 
@@ -50,6 +51,7 @@ pub(super) fn length(value: &[u8], about: &About<'_>) -> Option<String> {
             let missing = bytes(length - sizes.received);
             Some(format!("{} came, {missing} are missing", bytes(sizes.received)))
         }
+        _ if about.status == Some(304) => Some(format!("what is stored has {}", bytes(length))),
         _ if bodyless => Some(format!("{}, had it been a GET", bytes(length))),
         _ => size,
     }
@@ -269,4 +271,16 @@ pub(super) fn no_sniff(value: &[u8], _: &About<'_>) -> Option<String> {
         true => "browsers are to believe Content-Type".to_owned(),
         false => "means nothing: only nosniff is known".to_owned(),
     })
+}
+
+/// RFC 7089: an archive's copy.
+pub(super) fn memento(value: &[u8], about: &About<'_>) -> Option<String> {
+    Some(match date(value, about.now) {
+        Ok(at) => format!("as it was on {}, {}", moment(at, about.now), away(at, about.now)),
+        Err(why) => why,
+    })
+}
+
+pub(super) fn mime_version(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("means nothing in HTTP (RFC 9112 appendix B.1)".to_owned())
 }

@@ -7,7 +7,10 @@ use crate::cookie::{SameSite, SetCookie};
 
 /// Of a session: till the program ends. Else for how long, and who may see it.
 pub(super) fn set_cookie(value: &[u8], about: &About<'_>) -> Option<String> {
-    let name = quote(SetCookie::name_in(value));
+    let name = match SetCookie::name_in(value) {
+        b"" => "(no name)".to_owned(),
+        name => quote(name),
+    };
     let Ok(cookie) = SetCookie::parse(value) else {
         return Some(format!("{name}: cannot be read (RFC 6265bis section 5.6)"));
     };
@@ -58,4 +61,8 @@ pub(super) fn cookie(value: &[u8], _: &About<'_>) -> Option<String> {
 /// Cookie values may hold quotes that pair with nothing.
 fn split_plainly(value: &[u8]) -> usize {
     value.split(|b| *b == b';').filter(|pair| !pair.trim_ascii().is_empty()).count()
+}
+
+pub(super) fn obsolete(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("obsolete: nobody reads it (RFC 6265 section 9.3)".to_owned())
 }

@@ -83,3 +83,7 @@ pub(super) fn request_headers(value: &[u8], _: &About<'_>) -> Option<String> {
     let listed = names(split(value, b','));
     (!listed.is_empty()).then(|| format!("a browser asks whether it may send {listed}"))
 }
+
+pub(super) fn private_network(value: &[u8], _: &About<'_>) -> Option<String> {
+    (value == b"true").then(|| "pages of the public net may ask this host".to_owned())
+}

@@ -72,3 +72,8 @@ pub(super) fn info(value: &[u8], _: &About<'_>) -> Option<String> {
         (false, false) => None,
     }
 }
+
+/// RFC 8053: a login that would be welcome.
+pub(super) fn optional(value: &[u8], about: &About<'_>) -> Option<String> {
+    Some(format!("a login is welcome: {}", challenge(value, about)?))
+}

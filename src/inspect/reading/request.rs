@@ -3,10 +3,8 @@
 use super::About;
 use super::content::tongue;
 use super::text::{
-    away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say, says,
-    split,
+    away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say, split,
 };
-use url::Url;
 
 pub(super) fn host(value: &[u8], about: &About<'_>) -> Option<String> {
     let host = about.url?.host_str()?;
@@ -91,27 +89,6 @@ pub(super) fn accept_charset(_: &[u8], _: &About<'_>) -> Option<String> {
     Some("deprecated: servers pass it over (RFC 9110 section 12.5.2)".to_owned())
 }
 
-/// Who it says it is: a crawler that tells so, a browser, a program.
-pub(super) fn user_agent(value: &[u8], _: &About<'_>) -> Option<String> {
-    let start = String::from_utf8_lossy(&value[..value.len().min(512)]).to_ascii_lowercase();
-    let bot = ["bot", "crawler", "spider", "slurp"].iter().any(|mark| start.contains(mark));
-    // Later ones pretend to be earlier ones.
-    let browsers = [
-        ("edg/", "Edge"),
-        ("opr/", "Opera"),
-        ("firefox/", "Firefox"),
-        ("chrome/", "Chrome"),
-        ("safari/", "Safari"),
-    ];
-    let browser = browsers.iter().find(|(mark, _)| start.contains(mark)).map(|(_, name)| *name);
-    match (bot, browser) {
-        (true, _) => Some("a crawler, by its own account".to_owned()),
-        (false, Some(browser)) => Some(format!("says it is {browser}")),
-        (false, None) if value.is_empty() => Some("says nothing".to_owned()),
-        (false, None) => None,
-    }
-}
-
 /// RFC 9110 section 14.2.
 pub(super) fn range(value: &[u8], _: &About<'_>) -> Option<String> {
     let (unit, ranges) = pair(value);
@@ -185,61 +162,6 @@ pub(super) fn if_range(value: &[u8], _: &About<'_>) -> Option<String> {
     })
 }
 
-pub(super) fn referer(value: &[u8], about: &About<'_>) -> Option<String> {
-    let from = Url::parse(std::str::from_utf8(value.get(..value.len().min(8192))?).ok()?).ok()?;
-    let same = about.url.map(|url| url.origin() == from.origin());
-    Some(match same {
-        Some(true) => "comes from the same origin".to_owned(),
-        Some(false) | None => format!("comes from {}", quote(from.host_str()?.as_bytes())),
-    })
-}
-
-pub(super) fn origin(value: &[u8], about: &About<'_>) -> Option<String> {
-    if value == b"null" {
-        return Some("who asks is not told".to_owned());
-    }
-    let from = Url::parse(std::str::from_utf8(value.get(..value.len().min(8192))?).ok()?).ok()?;
-    Some(match about.url.map(|url| url.origin() == from.origin()) {
-        Some(true) => "asked by the same origin".to_owned(),
-        Some(false) | None => "asked by another site's scripts or forms".to_owned(),
-    })
-    .filter(|_| about.url.is_some())
-}
-
-pub(super) fn fetch_site(value: &[u8], _: &About<'_>) -> Option<String> {
-    say(match value {
-        b"none" => "asked for by the person",
-        b"same-origin" => "asked for by a page of this origin",
-        b"same-site" => "asked for by a page of this site",
-        b"cross-site" => "asked for by another site",
-        _ => return None,
-    })
-}
-
-pub(super) fn fetch_mode(value: &[u8], _: &About<'_>) -> Option<String> {
-    say(match value {
-        b"navigate" => "a page is opened",
-        b"cors" => "a script wants to read it, if it may",
-        b"no-cors" => "a page embeds it",
-        b"same-origin" => "a script of the same origin",
-        b"websocket" => "a WebSocket is opened",
-        _ => return None,
-    })
-}
-
-pub(super) fn fetch_dest(value: &[u8], _: &About<'_>) -> Option<String> {
-    Some(match value {
-        b"document" => "as a page".to_owned(),
-        b"empty" => "by a script".to_owned(),
-        b"iframe" | b"frame" => "as a frame".to_owned(),
-        other => format!("as {}", quote(other)),
-    })
-}
-
-pub(super) fn fetch_user(value: &[u8], _: &About<'_>) -> Option<String> {
-    (value == b"?1").then(|| "by a click or a key".to_owned())
-}
-
 /// RFC 7240.
 pub(super) fn prefer(value: &[u8], about: &About<'_>) -> Option<String> {
     let words = |member: &'_ [u8]| {
@@ -288,30 +210,29 @@ pub(super) fn max_forwards(value: &[u8], _: &About<'_>) -> Option<String> {
     })
 }
 
-pub(super) fn from(_: &[u8], _: &About<'_>) -> Option<String> {
-    Some("whom to write to about this program".to_owned())
+/// RFC 7089.
+pub(super) fn accept_datetime(value: &[u8], about: &About<'_>) -> Option<String> {
+    Some(since(value, about, "as it was on"))
 }
 
-pub(super) fn do_not_track(value: &[u8], _: &About<'_>) -> Option<String> {
-    (value == b"1").then(|| "asks not to be tracked; obsolete".to_owned())
+pub(super) fn last_event(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(format!("the events behind {}", quote(value)))
 }
 
-pub(super) fn privacy_control(value: &[u8], _: &About<'_>) -> Option<String> {
-    (value == b"1").then(|| "asks that nothing be sold or shared".to_owned())
+pub(super) fn idempotency_key(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("sent again, it is to be done once".to_owned())
 }
 
-pub(super) fn upgrade_insecure(value: &[u8], _: &About<'_>) -> Option<String> {
-    (value == b"1").then(|| "would rather be sent to https".to_owned())
+pub(super) fn method_override(value: &[u8], _: &About<'_>) -> Option<String> {
+    Some(format!("asks to be taken for {}", quote(value)))
 }
 
-pub(super) fn requested_with(value: &[u8], _: &About<'_>) -> Option<String> {
-    is(value, "XMLHttpRequest").then(|| "says that a script asks".to_owned())
+pub(super) fn http2_settings(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("for a change to HTTP/2, which is obsolete (RFC 9113 section 3.1)".to_owned())
 }
 
-pub(super) fn purpose(value: &[u8], _: &About<'_>) -> Option<String> {
-    says(head(value), "prefetch").then(|| "fetched beforehand, perhaps for nothing".to_owned())
-}
-
-pub(super) fn save_data(value: &[u8], _: &About<'_>) -> Option<String> {
-    is(value, "on").then(|| "would rather have less data".to_owned())
+pub(super) fn websocket_protocol(value: &[u8], about: &About<'_>) -> Option<String> {
+    let protocols = names(split(value, b','));
+    let how = if about.is_request() { "would speak" } else { "speaks" };
+    (!protocols.is_empty()).then(|| format!("{how} {protocols} inside"))
 }

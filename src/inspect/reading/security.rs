@@ -274,3 +274,24 @@ pub(super) fn accept_ch(value: &[u8], _: &About<'_>) -> Option<String> {
 pub(super) fn service_worker(value: &[u8], _: &About<'_>) -> Option<String> {
     Some(format!("its worker may serve {} and below", quote(value)))
 }
+
+pub(super) fn opener_report_only(value: &[u8], about: &About<'_>) -> Option<String> {
+    opener_policy(value, about).map(|words| format!("only reported: {words}"))
+}
+
+pub(super) fn embedder_report_only(value: &[u8], about: &About<'_>) -> Option<String> {
+    embedder_policy(value, about).map(|words| format!("only reported: {words}"))
+}
+
+pub(super) fn old_csp(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("obsolete: now Content-Security-Policy".to_owned())
+}
+
+pub(super) fn compatible(_: &[u8], _: &About<'_>) -> Option<String> {
+    Some("only Internet Explorer knew it".to_owned())
+}
+
+pub(super) fn speculation_rules(value: &[u8], _: &About<'_>) -> Option<String> {
+    let place = quote(&unquote(split(value, b',').next()?));
+    Some(format!("browsers find at {place} what to fetch beforehand"))
+}

@@ -10,7 +10,7 @@ const NOW: i64 = 784_111_777;
 /// No reading is longer, whatever the value is.
 const LONGEST: usize = 1500;
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("caching", include_str!("../../../fixtures/readings/caching.txt")),
     ("connection", include_str!("../../../fixtures/readings/connection.txt")),
     ("content", include_str!("../../../fixtures/readings/content.txt")),
@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 10] = [
     ("login", include_str!("../../../fixtures/readings/login.txt")),
     ("request", include_str!("../../../fixtures/readings/request.txt")),
     ("security", include_str!("../../../fixtures/readings/security.txt")),
+    ("way", include_str!("../../../fixtures/readings/way.txt")),
 ];
 
 /// `{-300}` is the date of 300 seconds before now.
