@@ -45,6 +45,8 @@ pub(super) mod code {
     pub(in crate::cli) const HUNG_UP: u8 = 129;
     pub(in crate::cli) const INTERRUPTED: u8 = 130;
     pub(in crate::cli) const TERMINATED: u8 = 143;
+    pub(in crate::cli) const DIFFERS: u8 = 200;
+    pub(in crate::cli) const INCOMPARABLE: u8 = 202;
     pub(in crate::cli) const TOUR_FAILED: u8 = 203;
 }
 

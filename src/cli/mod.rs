@@ -22,6 +22,8 @@ mod config;
 mod cookies;
 mod data;
 mod demo;
+#[cfg_attr(not(test), expect(dead_code, reason = "inspect --diff is to use it"))]
+mod diff;
 mod dry_run;
 mod env;
 mod errand;

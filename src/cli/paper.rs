@@ -102,6 +102,12 @@ impl Paper {
         Paper { width, colored, text: String::new() }
     }
 
+    /// So wide, and without colour.
+    #[cfg(test)]
+    pub(super) fn of_width(width: usize) -> Paper {
+        Paper { width, colored: false, text: String::new() }
+    }
+
     /// An empty line, but not at the beginning and not below another.
     pub(super) fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
@@ -134,6 +140,48 @@ impl Paper {
             self.text.push_str(&" ".repeat(at - column));
         }
         self.flow(at, runs);
+    }
+
+    /// A label, and two texts beside each other, each in a half of what is left; `None` is a
+    /// dash. A label that reaches too far has a line of its own.
+    pub(super) fn sides(
+        &mut self,
+        indent: usize,
+        label: (Ink, &str),
+        at: usize,
+        left: (Ink, Option<&str>),
+        right: (Ink, Option<&str>),
+    ) {
+        /// Between the two.
+        const GUTTER: usize = 2;
+        let room = (self.width.saturating_sub(at + GUTTER) / 2).max(NARROWEST);
+        let half = |(ink, text): (Ink, Option<&str>)| match text {
+            Some(text) => (ink, lines(text, room)),
+            None => (Ink::Faint, lines("—", room)),
+        };
+        let ((left_ink, left), (right_ink, right)) = (half(left), half(right));
+        self.text.push_str(&" ".repeat(indent));
+        let mut column = indent + label.1.chars().count();
+        if column + 1 > at {
+            self.flow(indent, &[label]);
+            column = 0;
+        } else {
+            self.ink(label.0, label.1);
+        }
+        for number in 0..left.len().max(right.len()) {
+            let one = left.get(number).map_or("", String::as_str);
+            let other = right.get(number).map_or("", String::as_str);
+            self.text.push_str(&" ".repeat(at - column));
+            column = 0;
+            self.ink(left_ink, one);
+            if !other.is_empty() {
+                self.text.push_str(&" ".repeat(room + GUTTER - one.chars().count()));
+                self.ink(right_ink, other);
+            }
+            let end = self.text.trim_end_matches(' ').len();
+            self.text.truncate(end);
+            self.text.push('\n');
+        }
     }
 
     /// What was written.
@@ -213,6 +261,30 @@ fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
     words
 }
 
+/// A text in lines that are not longer than `room`, broken between words where that is possible.
+fn lines(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let width = word.chars().count();
+        if used > 0 && used + 1 + width <= room {
+            lines.last_mut().into_iter().for_each(|line| line.extend([" ", word]));
+            used += 1 + width;
+            continue;
+        }
+        let letters: Vec<char> = word.chars().collect();
+        for piece in letters.chunks(room.max(1)) {
+            let piece: String = piece.iter().collect();
+            used = piece.chars().count();
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => *line = piece,
+                _ => lines.push(piece),
+            }
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +318,20 @@ mod tests {
         let text = paper.into_text();
         assert!(text.lines().all(|line| line.len() <= 24 && line.starts_with("  x")), "{text}");
         assert_eq!(text.matches(['x', 'y']).count(), 52);
+    }
+
+    #[test]
+    fn two_sides_stand_beside_each_other_and_each_in_its_half() {
+        let mut paper = paper(54, false);
+        let (one, other) = ("some words on the left side", "right");
+        paper.sides(2, (Ink::Name, "at"), 12, (Ink::Plain, Some(one)), (Ink::Bad, Some(other)));
+        paper.sides(2, (Ink::Name, "a long label"), 12, (Ink::Plain, None), (Ink::Plain, Some("")));
+        let expected = "  at        some words on the     right\n            left side\n";
+        assert_eq!(paper.into_text(), format!("{expected}  a long label\n            —\n"));
+        let mut narrow = self::paper(20, true);
+        let long = "y".repeat(70);
+        narrow.sides(0, (Ink::Name, "x"), 12, (Ink::Plain, Some(&long)), (Ink::Bad, Some(&long)));
+        assert_eq!(narrow.into_text().matches('y').count(), 140);
     }
 
     #[test]

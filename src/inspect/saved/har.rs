@@ -1,7 +1,8 @@
-//! Entries of a browser's archive.
+//! Entries of a browser's archive. Their heads are put together again from what they hold: those
+//! of HTTP/2 and 3 as HTTP/1 would have them.
 
 use super::{Body, Error, Exchange, Found, Link, Note, chain};
-use crate::base::Headers;
+use crate::base::{Head, Headers};
 use crate::h1::{self, Limits, Target};
 use crate::har;
 use std::collections::BTreeMap;
@@ -60,12 +61,23 @@ fn exchange(entry: har::Exchange) -> Option<Exchange<'static>> {
             Some(content) => Body::Plain(content, answer.received),
             None => Body::Missing,
         },
+        raw_head: written(&answer.head),
         head: answer.head,
-        raw_head: Vec::new(),
         trailers: Headers::new(),
         defects: Vec::new(),
         notes: from_cache.then_some(Note::FromCache).into_iter().collect(),
     })
+}
+
+/// The head as HTTP/1 would have it: an archive holds its parts only.
+fn written(head: &Head) -> Vec<u8> {
+    let line = format!("{} {} ", head.version.as_str(), head.status);
+    let mut all = [line.as_bytes(), &head.reason, b"\r\n"].concat();
+    for field in head.headers.iter() {
+        all.extend([field.name.as_bytes(), b": ", field.value, b"\r\n"].concat());
+    }
+    all.extend(b"\r\n");
+    all
 }
 
 /// The fields with one line for each cookie that was set, where the first of them stood.

@@ -189,6 +189,7 @@ fn an_archive_of_a_browser_gives_the_chain_that_is_meant() {
     let login = &found.capture.hops[0];
     assert_eq!((login.method.as_str(), login.uploaded), ("POST", 29));
     assert!(login.sent.starts_with(b"POST /login?next=%2F HTTP/1.1\r\n"));
+    assert!(login.raw_head.starts_with(b"HTTP/1.1 302 "));
     assert_eq!(login.cookies.len(), 2);
     assert_eq!(found.capture.content, b"<p>Hello</p>");
 
