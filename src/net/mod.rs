@@ -16,6 +16,8 @@
 //! 3. [`Transfer::finish`] gives the connection back if its fate allows it and
 //!    nothing unread is left on it.
 //!
+//! [`sockets`] is the same floor without HTTP: `cruller socket`, a call at a time.
+//!
 //! The clock is read here (`clock`) and handed to whoever asks for the time.
 
 pub mod clock;
@@ -28,6 +30,7 @@ mod local;
 mod pool;
 mod resolve;
 mod socket;
+pub mod sockets;
 mod socks;
 mod socks_talk;
 mod speed;
