@@ -1,7 +1,7 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
 use super::exit::{Failure, code};
-use super::{cookies, demo, explain, fetch, help, man, print, serve, version};
+use super::{cookies, demo, explain, fetch, help, man, print, serve, socket, version};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -30,6 +30,8 @@ enum Command {
     Cookies(Box<cookies::Words>),
     /// Say what a status code, a field or a method means: 404, 4xx, Set-Cookie, GET
     Explain(explain::Words),
+    /// Sockets by hand: TCP, UDP and Unix, server and client
+    Socket(socket::Words),
     /// Run the practice site on loopback: a login, cookies, redirects, every status
     Serve(serve::Words),
     /// Take the tour: every main job against the practice site, as a person would type it
@@ -85,6 +87,7 @@ fn dispatch(mut words: Vec<String>) -> u8 {
             Command::Fetch { words } => fetch::run(words),
             Command::Cookies(words) => cookies::run(&words),
             Command::Explain(words) => explain::run(&words, exists),
+            Command::Socket(words) => socket::run(&words),
             Command::Serve(words) => serve::run(&words),
             Command::Demo => demo::run(),
             Command::Man => shown(man::text(&described()).as_bytes()),

@@ -14,7 +14,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// One stop of the tour. `URL` in the words is the practice site.
+/// One stop of the tour. `URL` in the words is the practice site, `HOST` its address and port.
 struct Stop {
     says: &'static str,
     words: &'static [&'static str],
@@ -35,6 +35,12 @@ const TOUR: &[Stop] = &[
         words: &["fetch", "-I", "URL/"],
         exit: 0,
         shows: &["HTTP/1.1 200 OK", "Content-Type: text/html"],
+    },
+    Stop {
+        says: "One floor down: the bytes themselves, over a socket that knows no HTTP.",
+        words: &["socket", "connect", "tcp://HOST", "--send", "GET /ip HTTP/1.0\\r\\n\\r\\n"],
+        exit: 0,
+        shows: &["HTTP/1.1 200 OK", "127.0.0.1"],
     },
     Stop {
         says: "For scripts: a status from 400 up is a failure, and has an exit code.",
@@ -137,11 +143,13 @@ impl From<io::Error> for Stopped {
 
 fn tour() -> Result<(), Stopped> {
     let site = Site::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?.spawn()?;
-    let url = format!("http://{}", site.addr());
+    let host = site.addr().to_string();
+    let url = format!("http://{host}");
     let home = Folder::new()?;
     say(&format!("The practice site listens on {url}/ for as long as this tour takes.\n"))?;
     for (at, stop) in TOUR.iter().enumerate() {
-        let words: Vec<String> = stop.words.iter().map(|word| word.replace("URL", &url)).collect();
+        let filled = |word: &&str| word.replace("URL", &url).replace("HOST", &host);
+        let words: Vec<String> = stop.words.iter().map(filled).collect();
         say(&format!("\n{}. {}\n\n$ {}\n", at + 1, stop.says, typed(&words)))?;
         let output = carry_out(&words, &home.0)?;
         say(&shown(&output))?;

@@ -14,6 +14,8 @@
 //!    `to_curl` and `dry_run` take the plan's place, and send nothing.
 //! 5. `exit` turns how it ended into a line and a number.
 //!
+//! `socket` is the sockets under all that, by hand.
+//!
 //! Data goes to standard output, everything else to standard error.
 
 mod commands;
@@ -59,6 +61,7 @@ mod serve;
 mod shared;
 mod show;
 mod signals;
+mod socket;
 mod source;
 mod speeds;
 mod tls;
