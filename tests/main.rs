@@ -112,6 +112,9 @@ mod hsts;
 /// What is asked of TLS, and told of it.
 mod tls_choices;
 
+/// Sockets by hand: dialogues over every kind of socket, and netcat at the other end.
+mod socket;
+
 /// The tour, the practice site, and the command set as a whole.
 mod tour;
 
@@ -148,6 +151,7 @@ fn main() -> ExitCode {
         tls::tests(),
         hsts::tests(),
         tls_choices::tests(),
+        socket::tests(),
         tour::tests(),
         readme::tests(),
     ];

@@ -1,0 +1,761 @@
+//! `cruller socket`: dialogues over every kind of socket, with itself, netcat and nginx.
+
+use crate::support::PATIENCE;
+use crate::support::client::{Home, Running};
+use crate::support::leash::Leash;
+use crate::support::nginx::{self, Nginx};
+use crate::support::programs::{free_port, installed, missing};
+use crate::support::tls::{Authority, Front};
+use libtest_mimic::{Completion, Failed, Trial};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+pub fn tests() -> Vec<Trial> {
+    let mut trials = trials![
+        a_server_greets_each_line_until_exit,
+        ten_clients_at_once_and_a_slow_one_holds_up_nobody,
+        more_peers_than_allowed_wait_to_be_accepted,
+        datagrams_are_answered_to_their_sender,
+        a_datagram_to_nobody_is_refused_with_the_reason,
+        a_datagram_without_an_answer_is_too_late,
+        a_datagram_larger_than_allowed_is_not_sent,
+        every_kind_of_unix_socket_has_the_dialogue,
+        an_abstract_name_needs_no_file,
+        tcp_and_udp_share_a_port_number,
+        a_canned_answer_serves_an_http_client,
+        what_stands_in_a_pipe_is_sent_after_the_peers_end,
+        no_shutdown_keeps_the_end_of_the_input_from_the_peer,
+        a_silent_peer_is_too_late_and_wait_ends_well,
+        line_ends_and_escapes_go_out_as_asked,
+        the_other_ends_bytes_are_shown_in_hexadecimal,
+        verbose_tells_of_both_ends,
+        an_option_shows_what_the_system_made_of_it,
+        a_source_is_what_the_peer_sees,
+        nobody_reads_standard_output,
+        bad_input_is_one_line_and_a_code,
+        a_busy_port_and_a_busy_path,
+        a_socket_file_that_was_left_is_not_removed_for_anybody,
+        no_permission,
+        a_listener_that_is_told_to_end_removes_its_file,
+        tls_over_a_socket,
+        help_has_examples_and_the_manual_has_the_command,
+    ];
+    let big = Arc::new(OnceLock::new());
+    let with_nc = |name: &str, test: fn(&Big)| {
+        let big = Arc::clone(&big);
+        Trial::ignorable_test(format!("socket::{name}"), move || match installed("nc") {
+            None => missing("nc"),
+            Some(_) => {
+                test(big.get_or_init(Big::new));
+                Ok(Completion::Completed)
+            }
+        })
+    };
+    macro_rules! with_nc {
+        ($($test:ident),* $(,)?) => { vec![$(with_nc(stringify!($test), $test)),*] };
+    }
+    trials.extend(with_nc![
+        nc_gets_back_over_tcp_all_that_it_sent,
+        nc_gets_back_over_a_unix_socket_all_that_it_sent,
+        nc_hears_all_of_it_when_it_has_ended_over_tcp,
+        nc_hears_all_of_it_when_it_has_ended_over_a_unix_socket,
+        nc_is_heard_to_its_end,
+        nc_is_printed,
+        nc_is_answered_over_udp,
+        nc_answers_over_udp,
+        nc_is_answered_over_unix_datagrams,
+    ]);
+    trials.push(Trial::ignorable_test("socket::nginx_answers_bytes_with_bytes", with_nginx));
+    trials
+}
+
+/// A listener in the background.
+struct Listener {
+    home: Home,
+    address: String,
+    leash: Leash,
+}
+
+/// Runs the listener, its messages to standard output and what peers say to the file `out`;
+/// then tells how it ended. Told to end, it passes that on.
+const LISTENER: &str = r#"trap 'kill "$p"' TERM; "$@" 2>&1 >out & p=$!
+wait "$p"; code=$?; wait "$p" 2>/dev/null; echo "ended $code""#;
+
+impl Listener {
+    fn start(address: &str, flags: &[&str]) -> Listener {
+        Listener::start_in(Home::new(), address, flags)
+    }
+
+    fn start_in(home: Home, address: &str, flags: &[&str]) -> Listener {
+        let client = home.command(["socket", "listen", address].iter().chain(flags));
+        let mut command = Command::new("sh");
+        command.args(["-c", LISTENER, "sh"]).arg(client.get_program()).args(client.get_args());
+        command.current_dir(home.work());
+        let leash = Leash::start(&command);
+        let mut first = leash.line();
+        while first.starts_with("* ") {
+            first = leash.line();
+        }
+        let address = first.strip_prefix("listening on ");
+        let address = address.unwrap_or_else(|| panic!("{first:?}")).to_owned();
+        Listener { home, address, leash }
+    }
+
+    /// `127.0.0.1:4000`
+    fn host(&self) -> &str {
+        self.address.split_once("://").unwrap().1
+    }
+
+    fn port(&self) -> &str {
+        self.host().rsplit_once(':').unwrap().1
+    }
+
+    /// What peers said, once it has ended with 0.
+    fn ended_well(&self) -> PathBuf {
+        assert_eq!(self.leash.line(), "ended 0");
+        self.home.file("out")
+    }
+
+    fn connect(&self, flags: &[&str]) -> Running {
+        Home::new().start(connect(&self.address, flags))
+    }
+}
+
+fn connect<'a>(address: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    ["socket", "connect", address].into_iter().chain(flags.iter().copied()).collect()
+}
+
+/// Connects with something on standard input.
+fn fed(address: &str, flags: &[&str], stdin: impl Into<Stdio>) -> Running {
+    Running::fed(Home::new().command(connect(address, flags)), stdin)
+}
+
+const WELCOME: &str = "Welcome. Each line is answered; exit ends.\n";
+
+fn a_server_greets_each_line_until_exit() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet"]);
+    let ran = server.connect(&["--send", r"Ada\nGrace\r\nexit\nunheard\n"]).finish().ok();
+    assert_eq!(ran.text(), format!("{WELCOME}Hello, Ada\nHello, Grace\nGoodbye.\n"));
+    let ran = server.connect(&["--send", "no line end"]).finish().ok();
+    assert_eq!(ran.text(), format!("{WELCOME}Hello, no line end\n"));
+    let ran = server.connect(&["--send", &"x".repeat(10_000)]).finish().ok();
+    assert!(ran.text().ends_with("too long. Goodbye.\n"), "{ran}");
+}
+
+fn ten_clients_at_once_and_a_slow_one_holds_up_nobody() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet"]);
+    let mut slow = TcpStream::connect(server.host()).unwrap();
+    slow.write_all(b"Slo").unwrap();
+    // Another one speaks for as long as it is heard, and does not listen.
+    let mut deaf = TcpStream::connect(server.host()).unwrap();
+    deaf.set_nonblocking(true).unwrap();
+    while deaf.write(&[b'\n'; 4096]).is_ok() {}
+    let names: Vec<String> = (0..10).map(|number| format!("client {number}")).collect();
+    let said: Vec<String> = names.iter().map(|name| format!("{name}\\nexit\\n")).collect();
+    let running: Vec<Running> = said.iter().map(|said| server.connect(&["--send", said])).collect();
+    for (name, running) in names.iter().zip(running) {
+        let ran = running.finish().ok();
+        assert_eq!(ran.text(), format!("{WELCOME}Hello, {name}\nGoodbye.\n"));
+    }
+    slow.write_all(b"w\nexit\n").unwrap();
+    let mut heard = String::new();
+    slow.read_to_string(&mut heard).unwrap();
+    assert_eq!(heard, format!("{WELCOME}Hello, Slow\nGoodbye.\n"));
+}
+
+fn more_peers_than_allowed_wait_to_be_accepted() {
+    let flags = ["--reply", "greet", "--max-connections", "1", "-v"];
+    let server = Listener::start("tcp://127.0.0.1:0", &flags);
+    let mut first = TcpStream::connect(server.host()).unwrap();
+    assert!(server.leash.line().starts_with("* #1 "));
+    let second = server.connect(&["--send", r"exit\n"]);
+    first.write_all(b"exit\n").unwrap();
+    let mut heard = String::new();
+    first.read_to_string(&mut heard).unwrap();
+    drop(first);
+    assert_eq!(second.finish().ok().text(), format!("{WELCOME}Goodbye.\n"));
+    // The second was met when the first had gone.
+    let lines: Vec<String> = (0..3).map(|_| server.leash.line()).collect();
+    assert!(lines[1].starts_with("* #1 sent"), "{lines:?}");
+    assert!(lines[2].starts_with("* #2 "), "{lines:?}");
+}
+
+fn datagrams_are_answered_to_their_sender() {
+    for host in ["127.0.0.1", "[::1]"] {
+        if UdpSocket::bind((host.trim_matches(['[', ']']), 0)).is_err() {
+            continue;
+        }
+        let server = Listener::start(&format!("udp://{host}:0"), &["--reply", "greet"]);
+        let others: Vec<Running> =
+            ["Ada", "Grace"].map(|name| server.connect(&["--send", name, "--timeout", "9"])).into();
+        let ran = server.connect(&["--send", "one", "--send", "two", "--wait", "0.2"]);
+        assert_eq!(ran.finish().ok().text(), "Hello, one\nHello, two\n");
+        let texts: Vec<String> =
+            others.into_iter().map(|running| running.finish().ok().text()).collect();
+        assert_eq!(texts, ["Hello, Ada\n", "Hello, Grace\n"]);
+    }
+}
+
+fn a_datagram_to_nobody_is_refused_with_the_reason() {
+    let nobody = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let ran = Home::new().run(connect(&format!("udp://{nobody}"), &["--send", "anybody?"]));
+    let ran = ran.failed_saying(7, "ECONNREFUSED (");
+    assert!(ran.stderr.contains("hint: nobody listens there"), "{ran}");
+}
+
+fn a_datagram_without_an_answer_is_too_late() {
+    let deaf = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = format!("udp://{}", deaf.local_addr().unwrap());
+    let flags = ["--send", "lost", "--timeout", "0.2"];
+    Home::new().run(connect(&address, &flags)).failed_saying(28, "for 200 ms");
+    let mut buffer = [0; 16];
+    assert_eq!(deaf.recv(&mut buffer).unwrap(), 4);
+    // Without a limit it was sent, and that was all that was asked for.
+    Home::new().run(connect(&address, &["--send", "statistics"])).ok();
+}
+
+fn a_datagram_larger_than_allowed_is_not_sent() {
+    let large = "x".repeat(70_000);
+    let home = Home::new();
+    home.write("answer", &large);
+    let server = Listener::start_in(home, "udp://127.0.0.1:0", &["--reply", "answer"]);
+    let ran = server.connect(&["--send", &large]).finish();
+    ran.failed_saying(55, "70000 bytes is too large to be sent in one piece, EMSGSIZE (");
+    // Nor is an answer; the server tells of it and goes on.
+    server.connect(&["--send", "?", "--timeout", "0.2"]).finish().failed(28);
+    assert!(server.leash.line().starts_with("* #1 a message of 70000 bytes is too large"));
+    // A stream on standard input is cut into datagrams that are not too large.
+    let sink = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = format!("udp://{}", sink.local_addr().unwrap());
+    let file = File::open(server.home.file("answer")).unwrap();
+    fed(&address, &["--wait", "0"], file).finish().ok();
+    let mut buffer = vec![0; 70_000];
+    assert_eq!(sink.recv(&mut buffer).unwrap(), 16 * 1024);
+}
+
+fn every_kind_of_unix_socket_has_the_dialogue() {
+    for (kind, welcome) in [("unix", WELCOME), ("unixpacket", WELCOME), ("unixgram", "")] {
+        let server = Listener::start(&format!("{kind}://a.sock"), &["--reply", "greet"]);
+        let home = &server.home;
+        let ran = home.run(connect(&server.address, &["--send", r"Ada\n", "--send", r"exit\n"]));
+        assert_eq!(ran.ok().text(), format!("{welcome}Hello, Ada\nGoodbye.\n"), "{kind}");
+        let wrong = if kind == "unix" { "unixgram" } else { "unix" };
+        let ran = home.run(connect(&format!("{wrong}://a.sock"), &["--send", "x"]));
+        ran.failed_saying(7, "EPROTOTYPE");
+    }
+}
+
+fn an_abstract_name_needs_no_file() {
+    let name = format!("unix://@cruller-test-{}", std::process::id());
+    let server = Listener::start(&name, &["--reply", "echo"]);
+    assert_eq!(server.address, name);
+    assert_eq!(server.connect(&["--send", "there"]).finish().ok().text(), "there");
+}
+
+fn tcp_and_udp_share_a_port_number() {
+    let tcp = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet"]);
+    let same = format!("udp://{}", tcp.host());
+    let udp = Listener::start(&same, &["--reply", "echo"]);
+    assert_eq!(udp.port(), tcp.port());
+    assert_eq!(udp.connect(&["--send", "ping"]).finish().ok().text(), "ping");
+    let ran = tcp.connect(&["--send", r"exit\n"]).finish().ok();
+    assert_eq!(ran.text(), format!("{WELCOME}Goodbye.\n"));
+}
+
+fn a_canned_answer_serves_an_http_client() {
+    let home = Home::new();
+    home.write("answer.http", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\ncanned\n");
+    home.write("body", "b".repeat(1 << 20));
+    let server = Listener::start_in(home, "tcp://127.0.0.1:0", &["--reply", "answer.http"]);
+    let url = format!("http://{}/", server.host());
+    for _ in 0..2 {
+        assert_eq!(server.home.run(["fetch", &url]).ok().text(), "canned\n");
+    }
+    // What is still on its way when it answers does not take the answer back.
+    let ran = server.home.run(["fetch", "-s", "--data-binary", "@body", &url]).ok();
+    assert_eq!(ran.text(), "canned\n");
+    // A request in pieces is answered when it is whole; what is no HTTP, at once.
+    let mut peer = TcpStream::connect(server.host()).unwrap();
+    peer.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+    peer.write_all(b"\r\n").unwrap();
+    let mut heard = String::new();
+    peer.read_to_string(&mut heard).unwrap();
+    assert!(heard.ends_with("canned\n"));
+    for said in ["hello", ""] {
+        let ran = server.connect(&["--send", said]).finish().ok();
+        assert!(ran.text().ends_with("canned\n"), "{ran}");
+    }
+    Home::new()
+        .run(["socket", "listen", "tcp://127.0.0.1:0", "--reply", "no-such-file"])
+        .failed_saying(26, "no-such-file");
+}
+
+fn what_stands_in_a_pipe_is_sent_after_the_peers_end() {
+    let peer = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", peer.local_addr().unwrap());
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let running = fed(&address, &[], reader);
+    let (mut socket, _) = peer.accept().unwrap();
+    socket.write_all(b"bye").unwrap();
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    writer.write_all(b"still here").unwrap();
+    drop(writer);
+    let mut heard = String::new();
+    socket.read_to_string(&mut heard).unwrap();
+    assert_eq!(heard, "still here");
+    assert_eq!(running.finish().ok().text(), "bye");
+}
+
+fn no_shutdown_keeps_the_end_of_the_input_from_the_peer() {
+    let peer = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", peer.local_addr().unwrap());
+    let running = Home::new().start(connect(&address, &["--no-shutdown", "--send", "x"]));
+    let (mut socket, _) = peer.accept().unwrap();
+    socket.read_exact(&mut [0]).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    // It has sent all it has: an end would be here already, or be seen below.
+    assert_eq!(socket.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    socket.write_all(b"answer").unwrap();
+    drop(socket);
+    assert_eq!(running.finish().ok().text(), "answer");
+    let running = Home::new().start(connect(&address, &["--send", "x"]));
+    let (mut socket, _) = peer.accept().unwrap();
+    let mut heard = String::new();
+    socket.read_to_string(&mut heard).unwrap();
+    drop(socket);
+    assert_eq!((heard.as_str(), running.finish().ok().stdout.len()), ("x", 0));
+}
+
+fn a_silent_peer_is_too_late_and_wait_ends_well() {
+    let peer = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", peer.local_addr().unwrap());
+    let run = |flags: &[&str]| Home::new().run(connect(&address, flags));
+    run(&["--send", "x", "--timeout", "0.1"]).failed_saying(28, "for 100 ms");
+    run(&["--send", "x", "--wait", "0.1"]).ok();
+    run(&["--send", "x", "--wait", "0"]).ok();
+    // Nobody answers the handshake either.
+    let flags = ["--tls", "--timeout", "0.1"];
+    run(&flags).failed_saying(28, "connecting");
+}
+
+fn line_ends_and_escapes_go_out_as_asked() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "echo"]);
+    let sent = |flags: &[&str]| server.connect(flags).finish().ok().stdout;
+    assert_eq!(sent(&["--send", r"a\x00\xff\\n\e"]), b"a\0\xff\\n\x1b");
+    assert_eq!(sent(&["--crlf", "--send", r"a\nb\r\n"]), b"a\r\nb\r\n");
+    assert_eq!(sent(&["--send", "one", "--send", "two"]), b"onetwo");
+    let home = Home::new();
+    home.write("lines", "a\nb\n");
+    let file = File::open(home.file("lines")).unwrap();
+    assert_eq!(fed(&server.address, &["--crlf"], file).finish().ok().stdout, b"a\r\nb\r\n");
+}
+
+fn the_other_ends_bytes_are_shown_in_hexadecimal() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "echo"]);
+    let ran = server.connect(&["--hex", "--send", r"\e[2J"]).finish().ok();
+    let line = "00000000  1b 5b 32 4a                                       |.[2J|\n";
+    assert_eq!(ran.text(), line);
+    let printing = Listener::start("udp://127.0.0.1:0", &["--hex", "--once"]);
+    printing.connect(&["--send", r"\e[2J", "--wait", "0"]).finish().ok();
+    assert_eq!(std::fs::read_to_string(printing.ended_well()).unwrap(), line);
+}
+
+fn verbose_tells_of_both_ends() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet", "-v", "--once"]);
+    let ran = server.connect(&["-v", "--send", r"exit\n"]).finish();
+    let there = server.host();
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    let [names, options, end] = lines[..] else { panic!("{ran}") };
+    let here = names.strip_prefix(&format!("* peer {there} (getpeername), own "));
+    let here = here.and_then(|rest| rest.strip_suffix(" (getsockname)")).expect(names);
+    assert!(options.starts_with("* AF_INET, SOCK_STREAM, SO_RCVBUF "), "{ran}");
+    for name in ["SO_SNDBUF ", "TCP_NODELAY ", "SO_REUSEADDR "] {
+        assert!(options.contains(name), "{ran}");
+    }
+    assert_eq!(end, "* sent 5 bytes, received 52 bytes; ended well");
+    let line = || server.leash.line();
+    assert_eq!(line(), format!("* #1 peer {here} (getpeername), own {there} (getsockname)"));
+    assert!(line().starts_with("* #1 AF_INET, SOCK_STREAM, "));
+    assert_eq!(line(), "* #1 sent 52 bytes, received 5 bytes; ended well");
+    server.ended_well();
+}
+
+fn an_option_shows_what_the_system_made_of_it() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--option", "SO_RCVBUF=8192"]);
+    let flags = ["--option", "TCP_NODELAY=on", "--option", "SO_SNDBUF=10000", "--send", "x"];
+    let ran = server.connect(&flags).finish();
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(lines[0], "* TCP_NODELAY=1: the system made it 1");
+    assert!(lines[1].starts_with("* SO_SNDBUF=10000: the system made it "), "{ran}");
+    assert_eq!((ran.code, lines.len()), (0, 2));
+    let run = |flags: &[&str]| Home::new().run(connect("udp://127.0.0.1:9", flags));
+    run(&["--option", "TCP_NODELAY=1"]).failed_saying(43, "TCP_NODELAY=1");
+    run(&["--option", "SO_NONSENSE=1"]).failed_saying(2, "SO_RCVBUF, ");
+    run(&["--option", "SO_RCVBUF=big"]).failed_saying(2, "a number");
+}
+
+fn a_source_is_what_the_peer_sees() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["-v"]);
+    server.connect(&["--source", "127.0.0.2", "--send", "x"]).finish().ok();
+    let line = server.leash.line();
+    assert!(line.starts_with("* #1 peer 127.0.0.2:"), "{line}");
+    let refused = |source, code, why| {
+        server.connect(&["--source", source]).finish().failed_saying(code, why);
+    };
+    refused("192.0.2.1", 45, "EADDRNOTAVAIL");
+    refused("::1", 45, "another family");
+    refused("nonsense", 2, "127.0.0.1");
+    let server = Listener::start("unixgram://a.sock", &["--reply", "echo", "-v"]);
+    let flags = ["--source", "own.sock", "--send", "x"];
+    assert_eq!(server.home.run(connect(&server.address, &flags)).ok().text(), "x");
+    let line = server.leash.line();
+    assert!(line.starts_with("* #1 peer own.sock (recvfrom)"), "{line}");
+    assert!(!server.home.file("own.sock").exists());
+}
+
+fn nobody_reads_standard_output() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let command = server.home.command(connect(&server.address, &["--send", "x"]));
+    let ran = Running::to(command, Stdio::from(writer)).finish();
+    assert!(ran.code == 0 && ran.stderr.is_empty(), "{ran}");
+    if let Ok(full) = File::options().write(true).open("/dev/full") {
+        let command = server.home.command(connect(&server.address, &["--send", "x"]));
+        Running::to(command, full).finish().failed_saying(23, "No space left");
+    }
+}
+
+fn bad_input_is_one_line_and_a_code() {
+    let long = format!("unix:///tmp/{}", "x".repeat(200));
+    for (address, code, why) in [
+        ("localhost:80", 3, "does not say of which kind"),
+        ("http://localhost:80", 1, "not spoken here"),
+        ("raw://eth0", 1, "CAP_NET_RAW"),
+        ("tcp://localhost", 3, "no port"),
+        ("tcp://localhost:65536", 3, "no port"),
+        ("tcp://::1:80", 3, "brackets"),
+        ("tcp://a b:80", 3, "character"),
+        ("unix://", 3, "no path"),
+        (&long, 3, "too long"),
+        ("tcp://\u{1b}[2J:80", 3, "\\u{1b}"),
+        ("tcp://no-such-host.invalid:80", 6, "no-such-host.invalid"),
+    ] {
+        for action in ["connect", "listen"] {
+            let ran = Home::new().run(["socket", action, address]);
+            ran.failed_saying(code, why);
+        }
+    }
+    for (words, code, why) in [
+        (&["connect", "tcp://127.0.0.1:0"][..], 3, "port 0"),
+        (&["connect", "tcp://:80"], 3, "names no host"),
+        (&["connect", "unix:///no/such/file"], 7, "ENOENT"),
+        (&["connect", "tcp://127.0.0.1:80", "--send", r"\q"], 2, r"\q"),
+        (&["connect", "tcp://127.0.0.1:80", "--wait", "soon"], 2, "--wait"),
+        (&["connect", "tcp://127.0.0.1:80", "--timeout", "-1"], 2, "-1"),
+        (&["connect", "tcp://127.0.0.1:80", "-k"], 2, "--tls"),
+        (&["connect", "udp://127.0.0.1:80", "--tls"], 2, "tcp://"),
+        (&["connect", "tcp://[::1]:80", "-4"], 6, "::1"),
+        (&["connect"], 2, "ADDRESS"),
+        (&["listen", "tcp://127.0.0.1:0", "--max-connections", "0"], 2, "--max-connections"),
+        (&["listen", "tcp://127.0.0.1:0", "--backlog", "-1"], 2, "-1"),
+        (&["listen", "tcp://192.0.2.1:0"], 45, "EADDRNOTAVAIL"),
+        (&["listen", "unix:///no/such/folder/a.sock"], 45, "ENOENT"),
+        (&["listen", "tcp://127.0.0.1:0", "--reply", "/"], 26, "/"),
+    ] {
+        Home::new().run(["socket"].iter().chain(words)).failed_saying(code, why);
+    }
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let ran = Home::new().run(connect(&format!("tcp://{nobody}"), &[]));
+    ran.failed_saying(7, "Connection refused, ECONNREFUSED (");
+}
+
+fn a_busy_port_and_a_busy_path() {
+    let home = Home::new();
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", busy.local_addr().unwrap());
+    home.run(["socket", "listen", &address]).failed_saying(45, "EADDRINUSE");
+    for kind in ["unix", "unixgram", "unixpacket"] {
+        let server = Listener::start(&format!("{kind}://a.sock"), &["--once", "--reply", "greet"]);
+        let again = server.home.run(["socket", "listen", "unix://a.sock"]);
+        again.failed_saying(45, "EADDRINUSE");
+        // The one that is there has noticed nothing.
+        server.home.run(connect(&server.address, &["--send", r"exit\n"])).ok();
+        server.ended_well();
+    }
+    home.write("file", "precious");
+    home.run(["socket", "listen", "unix://file"]).failed_saying(45, "no socket");
+    assert_eq!(std::fs::read(home.file("file")).unwrap(), b"precious");
+}
+
+fn a_socket_file_that_was_left_is_not_removed_for_anybody() {
+    let home = Home::new();
+    drop(UnixListener::bind(home.file("a.sock")).unwrap());
+    for kind in ["unix", "unixgram", "unixpacket"] {
+        let ran = home.run(["socket", "listen", &format!("{kind}://a.sock")]);
+        let ran = ran.failed_saying(45, "nobody listens");
+        assert!(ran.stderr.contains("hint: an earlier run left it; remove it"), "{ran}");
+    }
+    assert!(home.file("a.sock").exists());
+}
+
+fn no_permission() {
+    let home = Home::new();
+    let folder = home.file("closed");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o500)).unwrap();
+    let client = home.command(["socket", "listen", "unix://closed/a.sock"]);
+    let is_root = File::create(folder.join("file")).is_ok();
+    let command = match is_root {
+        false => client,
+        // The superuser, without what makes it that.
+        true => {
+            let mut command = Command::new("setpriv");
+            command.args(["--bounding-set=-all", "--inh-caps=-all"]);
+            command.arg(client.get_program()).args(client.get_args()).current_dir(home.work());
+            command
+        }
+    };
+    Running::to(command, Stdio::piped()).finish().failed_saying(45, "EACCES (");
+    let ran = home.run(connect("udp://255.255.255.255:9", &["--send", "x"]));
+    let ran = ran.failed_saying(7, "EACCES (");
+    assert!(ran.stderr.contains("hint: a broadcast address"), "{ran}");
+}
+
+fn a_listener_that_is_told_to_end_removes_its_file() {
+    let home = Home::new();
+    let mut running = home.start(["socket", "listen", "unix://a.sock", "--reply", "greet"]);
+    let file = home.file("a.sock");
+    while !file.exists() {
+        std::thread::yield_now();
+    }
+    // It listens when it takes a peer; a signal before would find it unprepared.
+    while home.run(connect("unix://a.sock", &["--send", r"exit\n"])).code != 0 {}
+    assert!(running.signal("INT"));
+    let ran = running.finish();
+    assert_eq!((ran.code, ran.stderr.as_str()), (130, "listening on unix://a.sock\n"));
+    assert!(!file.exists());
+}
+
+fn tls_over_a_socket() {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "greet"]);
+    let authority = Authority::new("for sockets");
+    let front = Front::start(&authority.leaf(["localhost"]), server.host().parse().unwrap());
+    let home = Home::new();
+    let ca = home.write("ca.pem", authority.pem());
+    let ca = ca.to_str().unwrap();
+    let address = format!("tcp://localhost:{}", front.address.port());
+    let run = |flags: &[&str]| home.run(connect(&address, flags));
+    let said = ["--tls", "--cacert", ca, "--send", r"Ada\nexit\n"];
+    assert_eq!(run(&said).ok().text(), format!("{WELCOME}Hello, Ada\nGoodbye.\n"));
+    let insecure = ["--tls", "-k", "-v", "--tlsv1.3", "--send", r"exit\n"];
+    let ran = run(&insecure);
+    assert!(ran.code == 0 && ran.stderr.contains("* TLSv1.3, TLS13_"), "{ran}");
+    run(&["--tls", "--send", "x"]).failed_saying(60, "unknown issuer");
+    run(&["--tls", "--cacert", "no-such-file"]).failed_saying(77, "no-such-file");
+    let pinned = ["--tls", "-k", "--pinnedpubkey", "sha256//AAAA", "--send", "x"];
+    run(&pinned).failed(90);
+    let plain = home.run(connect(&server.address, &["--tls"]));
+    plain.failed_saying(35, "does not speak TLS");
+}
+
+fn help_has_examples_and_the_manual_has_the_command() {
+    for action in ["connect", "listen"] {
+        let ran = Home::new().run(["socket", action, "--help"]).ok();
+        assert!(ran.text().contains("Examples:\n  cruller socket "), "{ran}");
+    }
+    let manual = Home::new().run(["man"]).ok();
+    assert!(manual.text().contains("\\-\\-no\\-shutdown"), "{manual}");
+    let script = Home::new().run(["completions", "bash"]).ok();
+    assert!(script.text().contains("--max-connections"), "{script}");
+}
+
+/// A file of 100 MiB in which no two MiB are the same.
+struct Big {
+    dir: tempfile::TempDir,
+}
+
+impl Big {
+    fn new() -> Big {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut file = File::create(dir.path().join("big")).expect("a file");
+        for part in 0..nginx::BIG >> 20 {
+            file.write_all(&nginx::block(part)).expect("a file");
+        }
+        Big { dir }
+    }
+
+    fn open(&self) -> File {
+        File::open(self.dir.path().join("big")).expect("the file")
+    }
+
+    /// Whether another file is the same.
+    #[track_caller]
+    fn is(&self, other: &Path) {
+        let length = std::fs::metadata(other).unwrap().len();
+        assert_eq!(length, nginx::BIG as u64, "{}", other.display());
+        let [mut one, mut two] = [self.open(), File::open(other).unwrap()]
+            .map(|file| BufReader::with_capacity(1 << 20, file));
+        let [mut a, mut b] = [vec![0; 1 << 20], vec![0; 1 << 20]];
+        for part in 0..nginx::BIG >> 20 {
+            one.read_exact(&mut a).unwrap();
+            two.read_exact(&mut b).unwrap();
+            assert!(a == b, "MiB {part} of {}", other.display());
+        }
+    }
+}
+
+/// netcat, with its standard streams led to files.
+fn nc(home: &Home, flags: &[&str], stdin: File) -> (std::process::Child, PathBuf) {
+    let out = home.file("nc-out");
+    let mut command = Command::new("nc");
+    command.args(flags).current_dir(home.work());
+    command.stdin(stdin).stdout(File::create(&out).unwrap());
+    (command.stderr(Stdio::piped()).spawn().expect("nc starts"), out)
+}
+
+/// netcat as a server that says on its standard error when it listens.
+fn nc_listens(home: &Home, flags: &[&str], stdin: File) -> (std::process::Child, PathBuf) {
+    let flags: Vec<&str> = ["-v", "-l"].iter().chain(flags).copied().collect();
+    let (mut child, out) = nc(home, &flags, stdin);
+    let mut line = String::new();
+    let stderr = child.stderr.as_mut().unwrap();
+    BufReader::new(stderr).read_line(&mut line).unwrap();
+    assert!(line.ends_with('\n'), "nc: {line}");
+    (child, out)
+}
+
+#[track_caller]
+fn ended(mut nc: std::process::Child) {
+    let status = nc.wait().unwrap();
+    assert!(status.success(), "nc: {status}");
+}
+
+fn nc_gets_back_over_tcp_all_that_it_sent(big: &Big) {
+    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "echo"]);
+    let (running, out) = nc(&server.home, &["-N", "127.0.0.1", server.port()], big.open());
+    ended(running);
+    big.is(&out);
+}
+
+fn nc_gets_back_over_a_unix_socket_all_that_it_sent(big: &Big) {
+    let server = Listener::start("unix://a.sock", &["--reply", "echo"]);
+    let (running, out) = nc(&server.home, &["-N", "-U", "a.sock"], big.open());
+    ended(running);
+    big.is(&out);
+}
+
+fn nc_hears_all_of_it_when_it_has_ended_over_tcp(big: &Big) {
+    let port = free_port().to_string();
+    hears_all_of_it(big, &["127.0.0.1", &port], &format!("tcp://127.0.0.1:{port}"));
+}
+
+fn nc_hears_all_of_it_when_it_has_ended_over_a_unix_socket(big: &Big) {
+    hears_all_of_it(big, &["-U", "a.sock"], "unix://a.sock");
+}
+
+/// netcat ends its own direction at once (-N), and is sent everything.
+fn hears_all_of_it(big: &Big, place: &[&str], address: &str) {
+    let home = Home::new();
+    let said = File::open(home.write("said", "the end")).unwrap();
+    let flags: Vec<&str> = ["-N"].iter().chain(place).copied().collect();
+    let (running, out) = nc_listens(&home, &flags, said);
+    let ran = Running::fed(home.command(connect(address, &[])), big.open()).finish().ok();
+    assert_eq!(ran.text(), "the end");
+    ended(running);
+    big.is(&out);
+}
+
+/// A listening netcat stops when it hears our end: here it does not, until it has said all.
+fn nc_is_heard_to_its_end(big: &Big) {
+    let (home, port) = (Home::new(), free_port().to_string());
+    for (place, address) in [
+        (&["127.0.0.1", &port][..], format!("tcp://127.0.0.1:{port}")),
+        (&["-U", "a.sock"], "unix://a.sock".to_owned()),
+    ] {
+        let flags: Vec<&str> = ["-N"].iter().chain(place).copied().collect();
+        let (running, out) = nc_listens(&home, &flags, big.open());
+        let came = home.file("came");
+        let command = home.command(connect(&address, &["--send", "go on", "--no-shutdown"]));
+        Running::to(command, File::create(&came).unwrap()).finish().ok();
+        ended(running);
+        assert_eq!(std::fs::read(out).unwrap(), b"go on");
+        big.is(&came);
+    }
+}
+
+fn nc_is_printed(big: &Big) {
+    for address in ["tcp://127.0.0.1:0", "unix://a.sock"] {
+        let server = Listener::start(address, &["--once"]);
+        let place = match address.starts_with("tcp") {
+            true => ["127.0.0.1", server.port()],
+            false => ["-U", "a.sock"],
+        };
+        let flags: Vec<&str> = ["-N"].into_iter().chain(place).collect();
+        let (running, _) = nc(&server.home, &flags, big.open());
+        ended(running);
+        big.is(&server.ended_well());
+    }
+}
+
+fn nc_is_answered_over_udp(_: &Big) {
+    let server = Listener::start("udp://127.0.0.1:0", &["--reply", "greet"]);
+    let said = server.home.write("said", "Ada\n");
+    // -W 1: it ends with the first answer.
+    let flags = ["-u", "-W", "1", "127.0.0.1", server.port()];
+    let (running, out) = nc(&server.home, &flags, File::open(said).unwrap());
+    ended(running);
+    assert_eq!(std::fs::read(out).unwrap(), b"Hello, Ada\n");
+}
+
+fn nc_answers_over_udp(_: &Big) {
+    let (home, port) = (Home::new(), free_port().to_string());
+    let answer = File::open(home.write("answer", "from netcat\n")).unwrap();
+    let (mut running, out) = nc_listens(&home, &["-u", "127.0.0.1", &port], answer);
+    let address = format!("udp://127.0.0.1:{port}");
+    let ran = home.run(connect(&address, &["--send", r"\x00\xff binary", "--timeout", "9"]));
+    assert_eq!(ran.ok().text(), "from netcat\n");
+    let deadline = Instant::now() + PATIENCE;
+    while std::fs::read(&out).unwrap() != b"\0\xff binary" {
+        assert!(Instant::now() < deadline, "netcat heard something else");
+        std::thread::yield_now();
+    }
+    // Datagrams have no end that would end it.
+    running.kill().unwrap();
+    running.wait().unwrap();
+}
+
+fn nc_is_answered_over_unix_datagrams(_: &Big) {
+    let server = Listener::start("unixgram://a.sock", &["--reply", "greet"]);
+    let said = server.home.write("said", "Ada\n");
+    let flags = ["-u", "-U", "-W", "1", "-s", "nc.sock", "a.sock"];
+    let (running, out) = nc(&server.home, &flags, File::open(said).unwrap());
+    ended(running);
+    assert_eq!(std::fs::read(out).unwrap(), b"Hello, Ada\n");
+}
+
+fn with_nginx() -> Result<Completion, Failed> {
+    let Some(program) = installed("nginx") else { return missing("nginx") };
+    let server = Nginx::start(&program, false);
+    let (ca, request) = (server.file("ca.pem"), r"GET /small HTTP/1.0\r\n\r\n");
+    let host = |url: &str| url.rsplit_once("//").unwrap().1.to_owned();
+    let plain = format!("tcp://{}", host(&server.http));
+    let secure = format!("tcp://{}", host(&server.https));
+    for (address, flags) in [
+        (plain, &["--send", request][..]),
+        (secure, &["--send", request, "--tls", "--cacert", &ca]),
+    ] {
+        let ran = Home::new().run(connect(&address, flags)).ok();
+        let text = ran.text();
+        assert!(text.starts_with("HTTP/1.1 200 OK\r\nServer: nginx"), "{ran}");
+        assert!(text.ends_with("\r\n\r\na small page\n"), "{ran}");
+    }
+    Ok(Completion::Completed)
+}
