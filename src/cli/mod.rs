@@ -13,6 +13,7 @@
 //!    `meter`, `json_out` and `write_out` tell of it, `retry` asks for another try.
 //!    `to_curl` and `dry_run` take the plan's place, and send nothing.
 //! 5. `exit` turns how it ended into a line and a number.
+//! 6. `paper` lays out what the other commands show for reading: width, columns, colour.
 //!
 //! `socket` is the sockets under all that, by hand.
 //!

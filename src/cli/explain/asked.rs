@@ -44,6 +44,9 @@ pub(super) struct Asked {
 /// Shorter words stand in too many phrases.
 const SHORTEST_PIECE: usize = 3;
 
+/// So much of what was typed is repeated in an error: enough to know it again.
+const MOST_QUOTED: usize = 60;
+
 /// What is known, and how to see all of it.
 const HINT: &str = "cruller explain --list statuses, fields or methods shows what is known";
 
@@ -112,7 +115,7 @@ fn one(word: &str) -> Result<Asked, Failure> {
         return Err(Failure::usage("an empty word says nothing").hint(HINT));
     }
     if word.contains("://") {
-        let why = format!("{word} is a URL; explain takes status codes, fields and methods");
+        let why = format!("{} is a URL; explain takes status codes, fields and methods", cut(word));
         return Err(Failure::usage(why).hint("cruller fetch -v URL shows what a server answers"));
     }
     if is_number(word) {
@@ -162,6 +165,7 @@ fn code(digits: &str) -> Result<Topic, Failure> {
 }
 
 fn no_code(word: &str) -> Failure {
+    let word = cut(word);
     let why = format!("{word} is no status code: they have three digits, 100 to 599");
     Failure::usage(why).hint("cruller explain --list statuses shows those that mean something")
 }
@@ -205,6 +209,7 @@ fn field(name: &str, value: Option<String>) -> Result<Topic, Failure> {
     }
     let near = near(name);
     if !is_token(name) {
+        let name = cut(name);
         let why = format!("\"{name}\" is no status code, and no name of a field or a method");
         let why = match near.is_empty() {
             true => why,
@@ -214,6 +219,14 @@ fn field(name: &str, value: Option<String>) -> Result<Topic, Failure> {
     }
     let (standing, family) = (registry::standing(name), registry::family(name));
     Ok(Topic::Stranger { name: name.to_owned(), value, standing, family, near })
+}
+
+/// As much of a word as an error quotes.
+fn cut(word: &str) -> String {
+    match word.char_indices().nth(MOST_QUOTED) {
+        Some((end, _)) => format!("{}…", &word[..end]),
+        None => word.to_owned(),
+    }
 }
 
 /// What may have been meant, as it would be typed.
@@ -317,6 +330,8 @@ mod tests {
             let failure = read(&[word.to_owned()]).unwrap_err();
             assert!(failure.hint.is_some() && failure.code == 2, "{word}");
         }
+        let failure = read(&["ü".repeat(100_000)]).unwrap_err();
+        assert!(failure.message.len() < 300, "{}", failure.message.len());
         let failure = read(&["not foundd".to_owned()]).unwrap_err();
         assert!(failure.message.contains("\"Not Found\""), "{}", failure.message);
         let Topic::Stranger { near, .. } = &asked(&["Set-Cokie"])[0].topics[0] else { panic!() };
