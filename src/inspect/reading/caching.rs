@@ -4,7 +4,7 @@ use super::About;
 use super::text::{
     away, date as read_date, is, listed, moment, number, pair, quote, says, split, unquote,
 };
-use crate::base::{Headers, Method, Span, Wall, http_date};
+use crate::base::{Headers, Method, Span, http_date};
 use crate::caching::{Answer, Directives, Judgement, Tag, Vary, judge};
 
 /// Clocks that differ by no more agree: dates have whole seconds, and answers take their time.
@@ -27,6 +27,9 @@ pub(super) fn control(value: &[u8], about: &About<'_>) -> Option<String> {
     };
     Some(format!("{judged}{unknown}"))
 }
+
+/// No server's clock is so far behind, unless nobody minds it: caches are a likelier reason.
+const CACHED: u64 = 3600;
 
 /// What caches make of the message; of this field alone where no more is known.
 fn judgement(name: &str, value: &[u8], about: &About<'_>) -> Judgement {
@@ -98,6 +101,7 @@ pub(super) fn age(value: &[u8], about: &About<'_>) -> Option<String> {
 /// RFC 9111 section 5.3.
 pub(super) fn expires(value: &[u8], about: &About<'_>) -> Option<String> {
     let when = match http_date(value, about.now) {
+        Some(at) if at <= about.now => away(at, about.now),
         Some(at) => format!("{}, {}", away(at, about.now), moment(at, about.now)),
         None => "no date, so stale (RFC 9111 section 5.3)".to_owned(),
     };
@@ -156,12 +160,16 @@ pub(super) fn date(value: &[u8], about: &About<'_>) -> Option<String> {
     let Some(received) = about.received else { return Some(away(at, about.now)) };
     // An answer that was in a cache is older, and its date with it.
     let aged = about.get("Age").and_then(number).unwrap_or(0);
-    let made = Wall::from_secs(at.secs()).plus_secs(i64::try_from(aged).unwrap_or(i64::MAX));
-    let by = made.secs().saturating_sub(received.secs());
-    Some(match by.unsigned_abs() {
-        ..=SAME_TIME => "agrees with this machine's clock".to_owned(),
-        apart if by > 0 => format!("{} ahead of this machine's clock", Span(apart)),
-        apart => format!("{} behind this machine's clock", Span(apart)),
+    let made = at.plus_secs(i64::try_from(aged).unwrap_or(i64::MAX)).secs();
+    // It was made while it was waited for.
+    let asked = about.requested.map_or(received.secs(), |requested| requested.secs());
+    let ahead = made.saturating_sub(received.secs()).max(0).unsigned_abs();
+    let behind = asked.saturating_sub(made).max(0).unsigned_abs();
+    Some(match (ahead, behind) {
+        (..=SAME_TIME, ..=SAME_TIME) => "agrees with this machine's clock".to_owned(),
+        (0, CACHED..) => format!("dated {} ago: from a cache, or a wrong clock", Span(behind)),
+        (0, behind) => format!("{} behind this machine's clock", Span(behind)),
+        (ahead, _) => format!("{} ahead of this machine's clock", Span(ahead)),
     })
 }
 
@@ -170,17 +178,17 @@ pub(super) fn vary(value: &[u8], _: &About<'_>) -> Option<String> {
     let alone: Headers = [("Vary", value)].into_iter().collect();
     match Vary::of(&alone) {
         Vary::Nothing => None,
-        Vary::Anything => Some("a cached copy matches no other request".to_owned()),
+        Vary::Anything => Some("a copy answers no other request".to_owned()),
         Vary::On(names) => {
             let personal = ["cookie", "authorization", "user-agent"];
             let found = names.iter().find(|name| personal.contains(&name.as_str()));
             let rarely = match found.map(String::as_str) {
-                Some("user-agent") => ": one for each program that asks",
+                Some("user-agent") => ": one for each program",
                 Some(_) => ": hardly ever two users'",
                 None => "",
             };
             let names = listed(names.iter().map(|name| quote(name.as_bytes())));
-            Some(format!("a cached copy is for requests with the same {names}{rarely}"))
+            Some(format!("a copy answers requests with the same {names}{rarely}"))
         }
     }
 }

@@ -133,11 +133,12 @@ fn tells_version(value: &[u8]) -> Option<String> {
 /// What took how long, by the server's account.
 pub(super) fn server_timing(value: &[u8], _: &About<'_>) -> Option<String> {
     let metric = |member: &'_ [u8]| {
-        let name = param(member, "desc").filter(|text| !text.is_empty());
-        let name = quote(name.as_deref().unwrap_or(head(member)));
-        match param(member, "dur").as_deref().and_then(millis) {
-            Some(millis) => format!("{name} {millis} ms"),
-            None => name,
+        let said = param(member, "desc").filter(|text| !text.is_empty()).map(|said| quote(&said));
+        let name = quote(head(member));
+        match (said, param(member, "dur").as_deref().and_then(millis)) {
+            (said, Some(millis)) => format!("{} {millis} ms", said.unwrap_or(name)),
+            (Some(said), None) => format!("{name} {said}"),
+            (None, None) => name,
         }
     };
     let words = listed(split(value, b',').map(metric));

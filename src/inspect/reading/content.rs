@@ -64,7 +64,8 @@ pub(super) fn media_type(value: &[u8], _: &About<'_>) -> Option<String> {
         Some(at) if at > 0 && at + 1 < media.len() => (&media[..at], &media[at + 1..]),
         _ => return Some("no media type (RFC 9110 section 8.3.1)".to_owned()),
     };
-    let text = is(kind, "text");
+    let code = ["css", "javascript", "event-stream"].iter().any(|known| is(sub, known));
+    let text = is(kind, "text") && !code;
     let words = what(media, kind, sub);
     let charset = param(value, "charset");
     let said = match charset.as_deref() {

@@ -11,12 +11,12 @@ pub(super) fn targeted(value: &[u8], _: &About<'_>) -> Option<String> {
     read.line(value);
     let age = read.max_age.seconds().or(read.s_maxage.seconds());
     let what = match age {
-        _ if read.no_store => "to store nothing".to_owned(),
-        _ if read.no_cache.is_whole() => "to ask before each use".to_owned(),
-        Some(seconds) => format!("to keep it for {}", Span(seconds)),
+        _ if read.no_store => "stores nothing".to_owned(),
+        _ if read.no_cache.is_whole() => "asks before each use".to_owned(),
+        Some(seconds) => format!("keeps it for {}", Span(seconds)),
         None => return Some("for the CDN, in place of Cache-Control (RFC 9213)".to_owned()),
     };
-    Some(format!("tells the CDN {what}, whatever Cache-Control says"))
+    Some(format!("the CDN {what}, whatever Cache-Control says"))
 }
 
 /// `Cache-Status` (RFC 9211): a member for each cache, the nearest to the server first.
@@ -89,11 +89,15 @@ pub(super) fn hit(value: &[u8], _: &About<'_>) -> Option<String> {
             .map(|(_, words)| words)
     };
     let members: Vec<&str> = split(value, b',').take(8).filter_map(words).collect();
-    match members.as_slice() {
-        [] => None,
-        [one] => Some((*one).to_owned()),
-        several => Some(format!("nearest of {} caches: {}", several.len(), several.last()?)),
-    }
+    let (nearest, others) = members.split_last()?;
+    let had = |words: &&str| words.starts_with("from a cache");
+    let caches = members.len();
+    Some(match others.iter().any(had) {
+        true if !had(nearest) => format!("from a cache, not from the nearest of {caches}"),
+        _ if others.is_empty() => (*nearest).to_owned(),
+        _ if had(nearest) => format!("{nearest}, the nearest of {caches}"),
+        _ => (*nearest).to_owned(),
+    })
 }
 
 /// How often each cache had it.

@@ -43,6 +43,7 @@ struct Known {
     with: Headers,
     asked: Headers,
     received: Option<Wall>,
+    took: i64,
     sizes: Option<Sizes>,
 }
 
@@ -56,6 +57,7 @@ impl Known {
             with: Headers::new(),
             asked: Headers::new(),
             received: None,
+            took: 0,
             sizes: None,
         }
     }
@@ -74,6 +76,7 @@ impl Known {
             "with" => field(&mut self.with),
             "asked" => field(&mut self.asked),
             "came" => self.received = Some(Wall::from_secs(NOW + rest.parse::<i64>().unwrap())),
+            "took" => self.took = rest.parse().unwrap(),
             "sizes" => {
                 let (received, decoded) = rest.split_once(' ').unwrap();
                 let [received, decoded] = [received, decoded].map(|text| text.parse().unwrap());
@@ -91,7 +94,7 @@ impl Known {
             status: self.status,
             headers: Some(headers),
             request: Some(&self.asked),
-            requested: self.received,
+            requested: self.received.map(|received| received.plus_secs(-self.took)),
             received: self.received,
             now: Wall::from_secs(NOW),
             sizes: self.sizes,
