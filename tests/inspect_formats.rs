@@ -1,10 +1,13 @@
-//! The files that `inspect` writes, as programs that nobody here wrote take them.
+//! The files that `inspect` writes and reads, as programs that nobody here wrote take and make them.
 
+use crate::support::client::Home;
 use crate::support::in_package;
 use crate::support::programs::{installed, missing};
 use cruller::base::{Content, Head, Headers, Method, Tick, Version, Wall};
 use cruller::client::{Capture, Hop, Timings, Unanswered};
+use cruller::cookie::Jar;
 use cruller::inspect::archive;
+use cruller::inspect::saved::{self, Note};
 use cruller::net::{Established, TlsFacts};
 use libtest_mimic::{Completion, Failed, Trial};
 use serde_json::{Value, json};
@@ -23,6 +26,14 @@ pub fn tests() -> Vec<Trial> {
     trials.push(Trial::ignorable_test(
         "inspect_formats::an_archive_holds_against_the_schema_of_har",
         an_archive_holds_against_the_schema_of_har,
+    ));
+    trials.push(Trial::ignorable_test(
+        "inspect_formats::what_curl_prints_is_read",
+        what_curl_prints_is_read,
+    ));
+    trials.push(Trial::ignorable_test(
+        "inspect_formats::what_wget_records_is_read",
+        what_wget_records_is_read,
     ));
     trials
 }
@@ -225,6 +236,73 @@ fn an_archive_holds_against_the_schema_of_har() -> Result<Completion, Failed> {
         assert!(text.contains(right), "{right}");
         let words = against_the_schema(&node, &text.replace(right, wrong));
         assert!(words.is_some(), "{wrong} was allowed");
+    }
+    Ok(Completion::Completed)
+}
+
+/// What curl prints with these flags is read as what it was: these statuses, and this of it.
+fn what_curl_prints_is_read() -> Result<Completion, Failed> {
+    let Some(curl) = installed("curl") else { return missing("curl") };
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    let printed = |flags: &str, path: &str| {
+        let mut curl = Command::new(&curl);
+        curl.arg("-q").args(flags.split(' ')).arg(format!("{site}{path}")).env_clear();
+        curl.stdin(Stdio::null()).output().expect("curl runs").stdout
+    };
+    let cases: [(&str, &str, &[u16], &[Note]); 13] = [
+        ("-si", "/about", &[200], &[]),
+        ("-siL", "/redirect/chain/3", &[302, 302, 302, 200], &[]),
+        ("-si", "/redirect/302", &[302], &[]),
+        ("-si", "/interim", &[200], &[]),
+        ("-si", "/chunked", &[200], &[Note::Unchunked]),
+        ("-si --raw", "/chunked", &[200], &[]),
+        ("-si", "/gzip", &[200], &[]),
+        ("-si --compressed", "/gzip", &[200], &[Note::Decoded]),
+        ("-si --compressed", "/deflate", &[200], &[Note::Decoded]),
+        ("-si", "/deflate", &[200], &[]),
+        ("-si", "/close", &[200], &[]),
+        ("-si", "/status/204", &[204], &[]),
+        ("-sI", "/about", &[200], &[Note::NoContent]),
+    ];
+    for (flags, path, statuses, notes) in cases {
+        let text = printed(flags, path);
+        let url = Url::parse(&format!("{site}{path}")).unwrap();
+        let saved = saved::read(&text, Some(&url), &mut Jar::new(), WHEN).unwrap();
+        let seen: Vec<u16> = saved.capture.hops.iter().map(|hop| hop.head.status).collect();
+        assert_eq!(seen, statuses, "{flags} {path}");
+        assert_eq!(saved.notes, notes, "{flags} {path}");
+        let last = saved.capture.hops.last().unwrap().url.path().to_owned();
+        let content = if flags == "-sI" { Vec::new() } else { printed("-s --compressed", &last) };
+        assert_eq!(saved.capture.content, content, "{flags} {path}");
+    }
+    let cut = printed("-si", "/cut");
+    let saved = saved::read(&cut, None, &mut Jar::new(), WHEN).unwrap();
+    assert!(matches!(saved.notes[..], [Note::Cut(Some(_)), Note::NoUrl]), "{:?}", saved.notes);
+    Ok(Completion::Completed)
+}
+
+fn what_wget_records_is_read() -> Result<Completion, Failed> {
+    let Some(wget) = installed("wget") else { return missing("wget") };
+    let home = Home::new();
+    let (_site, site) = home.serve();
+    for (flags, name) in [("--no-warc-compression", "it.warc"), ("--warc-cdx", "it.warc.gz")] {
+        let mut wget = Command::new(&wget);
+        wget.args(["-q", "--no-config", "-O", "page", "--warc-file=it", flags]);
+        wget.arg(format!("{site}/redirect/chain/2")).env_clear().current_dir(home.work());
+        assert!(wget.stdin(Stdio::null()).status().expect("wget runs").success());
+        let file = std::fs::read(home.file(name)).unwrap();
+        let saved = saved::read(&file, None, &mut Jar::new(), WHEN).unwrap();
+        assert_eq!((saved.kind, saved.notes.as_slice()), (saved::Kind::Warc, &[][..]));
+        let hops = &saved.capture.hops;
+        let seen: Vec<u16> = hops.iter().map(|hop| hop.head.status).collect();
+        assert_eq!(seen, [302, 302, 200]);
+        assert!(
+            hops.iter().all(|hop| hop.sent.starts_with(b"GET /") && hop.asked.starts_with(&site))
+        );
+        let archive = archive::har(&[(&saved.capture, None)]);
+        assert_eq!(entries(&archive).len(), 3);
+        assert_eq!(saved.capture.content, std::fs::read(home.file("page")).unwrap());
     }
     Ok(Completion::Completed)
 }

@@ -120,11 +120,37 @@ impl<'f> Answer<'f> {
                 self.notes.push(Note::Cut(owed));
             }
             Err(_) => {
-                self.content = Some(Cow::Borrowed(behind));
+                let (content, trailers) = without_trailers(&self.head, behind);
+                (self.content, self.trailers) = (Some(Cow::Borrowed(content)), trailers);
                 self.notes.push(Note::Unchunked);
             }
         }
     }
+}
+
+/// Content that was chunked, without the trailers that curl prints right behind it: those that
+/// the head announces.
+fn without_trailers<'f>(head: &Head, mut content: &'f [u8]) -> (&'f [u8], Headers) {
+    /// The longest line that is looked at, and as many names: what announces trailers has few.
+    const LONGEST: usize = 1000;
+    const MOST: usize = 20;
+    let names: Vec<&[u8]> = head.headers.members("Trailer").take(MOST).collect();
+    let mut found = Vec::new();
+    while let Some(text) = content.strip_suffix(b"\r\n") {
+        let line = &text[text.len().saturating_sub(LONGEST)..];
+        let line = line.rsplit(|&b| b == b'\n').next().unwrap_or_default();
+        // Content need not end with a line end, so the name may stand anywhere.
+        let at = names.iter().find_map(|name| {
+            let here = |window: &[u8]| window.eq_ignore_ascii_case(name);
+            let at = line.windows(name.len()).rposition(here)?;
+            (line.get(at + name.len()) == Some(&b':')).then_some((at, name))
+        });
+        let Some((at, name)) = at else { break };
+        let value = line[at + name.len() + 1..].trim_ascii().to_vec();
+        found.push((String::from_utf8_lossy(name).into_owned(), value));
+        content = &text[..text.len() - line.len() + at];
+    }
+    (content, found.into_iter().rev().collect())
 }
 
 /// An exchange that waits for the answer to a request with this method.

@@ -95,6 +95,24 @@ fn framing_and_codings_are_undone_where_they_are_there_and_noted_where_not() {
 }
 
 #[test]
+fn trailers_that_curl_prints_behind_the_content_are_no_content() {
+    let fields = "Transfer-Encoding: chunked\r\nTrailer: X-Sum, X-Lines\r\n";
+    for (printed, content, trailers) in [
+        ("helloX-Sum: 1\r\n", "hello", 1),
+        ("hello\nX-Sum: 1\r\nx-lines: 2\r\n", "hello\n", 2),
+        ("hello\nX-Other: 1\r\n", "hello\nX-Other: 1\r\n", 0),
+        ("X-Sum: 1\n", "X-Sum: 1\n", 0),
+        ("X-Sum 1\r\n", "X-Sum 1\r\n", 0),
+        ("X-Sum:\r\n", "", 1),
+    ] {
+        let saved = raw(with(fields, printed.as_bytes()));
+        let found = saved.capture.hops[0].trailers.len();
+        let text = String::from_utf8_lossy(&saved.capture.content).into_owned();
+        assert_eq!((text.as_str(), found), (content, trailers), "{printed:?}");
+    }
+}
+
+#[test]
 fn what_is_missing_is_said_to_be() {
     let cases: [(Vec<u8>, &[u8], &[Note]); 6] = [
         (with("Content-Length: 9\r\n", b"hello"), b"hello", &[Note::Cut(Some(4))]),
