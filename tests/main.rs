@@ -112,8 +112,14 @@ mod hsts;
 /// What is asked of TLS, and told of it.
 mod tls_choices;
 
-/// Sockets by hand: dialogues over every kind of socket, and netcat at the other end.
+/// Sockets by hand: dialogues over every kind of socket.
 mod socket;
+
+/// What they refuse, or are refused.
+mod socket_refused;
+
+/// Their other end, which nobody here wrote.
+mod netcat;
 
 /// The tour, the practice site, and the command set as a whole.
 mod tour;
@@ -152,6 +158,8 @@ fn main() -> ExitCode {
         hsts::tests(),
         tls_choices::tests(),
         socket::tests(),
+        socket_refused::tests(),
+        netcat::tests(),
         tour::tests(),
         readme::tests(),
     ];

@@ -1,21 +1,15 @@
-//! `cruller socket`: dialogues over every kind of socket, with itself, netcat and nginx.
+//! `cruller socket`: dialogues over every kind of socket, with itself and with nginx.
 
-use crate::support::PATIENCE;
 use crate::support::client::{Home, Running};
-use crate::support::leash::Leash;
-use crate::support::nginx::{self, Nginx};
-use crate::support::programs::{free_port, installed, missing};
+use crate::support::listener::{Listener, connect, fed};
+use crate::support::nginx::Nginx;
+use crate::support::programs::{installed, missing};
 use crate::support::tls::{Authority, Front};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::process::Stdio;
 
 pub fn tests() -> Vec<Trial> {
     let mut trials = trials![
@@ -39,102 +33,12 @@ pub fn tests() -> Vec<Trial> {
         an_option_shows_what_the_system_made_of_it,
         a_source_is_what_the_peer_sees,
         nobody_reads_standard_output,
-        bad_input_is_one_line_and_a_code,
-        a_busy_port_and_a_busy_path,
-        a_socket_file_that_was_left_is_not_removed_for_anybody,
-        no_permission,
         a_listener_that_is_told_to_end_removes_its_file,
         tls_over_a_socket,
         help_has_examples_and_the_manual_has_the_command,
     ];
-    let big = Arc::new(OnceLock::new());
-    let with_nc = |name: &str, test: fn(&Big)| {
-        let big = Arc::clone(&big);
-        Trial::ignorable_test(format!("socket::{name}"), move || match installed("nc") {
-            None => missing("nc"),
-            Some(_) => {
-                test(big.get_or_init(Big::new));
-                Ok(Completion::Completed)
-            }
-        })
-    };
-    macro_rules! with_nc {
-        ($($test:ident),* $(,)?) => { vec![$(with_nc(stringify!($test), $test)),*] };
-    }
-    trials.extend(with_nc![
-        nc_gets_back_over_tcp_all_that_it_sent,
-        nc_gets_back_over_a_unix_socket_all_that_it_sent,
-        nc_hears_all_of_it_when_it_has_ended_over_tcp,
-        nc_hears_all_of_it_when_it_has_ended_over_a_unix_socket,
-        nc_is_heard_to_its_end,
-        nc_is_printed,
-        nc_is_answered_over_udp,
-        nc_answers_over_udp,
-        nc_is_answered_over_unix_datagrams,
-    ]);
     trials.push(Trial::ignorable_test("socket::nginx_answers_bytes_with_bytes", with_nginx));
     trials
-}
-
-/// A listener in the background.
-struct Listener {
-    home: Home,
-    address: String,
-    leash: Leash,
-}
-
-/// Runs the listener, its messages to standard output and what peers say to the file `out`;
-/// then tells how it ended. Told to end, it passes that on.
-const LISTENER: &str = r#"trap 'kill "$p"' TERM; "$@" 2>&1 >out & p=$!
-wait "$p"; code=$?; wait "$p" 2>/dev/null; echo "ended $code""#;
-
-impl Listener {
-    fn start(address: &str, flags: &[&str]) -> Listener {
-        Listener::start_in(Home::new(), address, flags)
-    }
-
-    fn start_in(home: Home, address: &str, flags: &[&str]) -> Listener {
-        let client = home.command(["socket", "listen", address].iter().chain(flags));
-        let mut command = Command::new("sh");
-        command.args(["-c", LISTENER, "sh"]).arg(client.get_program()).args(client.get_args());
-        command.current_dir(home.work());
-        let leash = Leash::start(&command);
-        let mut first = leash.line();
-        while first.starts_with("* ") {
-            first = leash.line();
-        }
-        let address = first.strip_prefix("listening on ");
-        let address = address.unwrap_or_else(|| panic!("{first:?}")).to_owned();
-        Listener { home, address, leash }
-    }
-
-    /// `127.0.0.1:4000`
-    fn host(&self) -> &str {
-        self.address.split_once("://").unwrap().1
-    }
-
-    fn port(&self) -> &str {
-        self.host().rsplit_once(':').unwrap().1
-    }
-
-    /// What peers said, once it has ended with 0.
-    fn ended_well(&self) -> PathBuf {
-        assert_eq!(self.leash.line(), "ended 0");
-        self.home.file("out")
-    }
-
-    fn connect(&self, flags: &[&str]) -> Running {
-        Home::new().start(connect(&self.address, flags))
-    }
-}
-
-fn connect<'a>(address: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
-    ["socket", "connect", address].into_iter().chain(flags.iter().copied()).collect()
-}
-
-/// Connects with something on standard input.
-fn fed(address: &str, flags: &[&str], stdin: impl Into<Stdio>) -> Running {
-    Running::fed(Home::new().command(connect(address, flags)), stdin)
 }
 
 const WELCOME: &str = "Welcome. Each line is answered; exit ends.\n";
@@ -195,7 +99,7 @@ fn datagrams_are_answered_to_their_sender() {
         let server = Listener::start(&format!("udp://{host}:0"), &["--reply", "greet"]);
         let others: Vec<Running> =
             ["Ada", "Grace"].map(|name| server.connect(&["--send", name, "--timeout", "9"])).into();
-        let ran = server.connect(&["--send", "one", "--send", "two", "--wait", "0.2"]);
+        let ran = server.connect(&["--send", "one", "--send", "two", "--timeout", "9"]);
         assert_eq!(ran.finish().ok().text(), "Hello, one\nHello, two\n");
         let texts: Vec<String> =
             others.into_iter().map(|running| running.finish().ok().text()).collect();
@@ -244,7 +148,8 @@ fn every_kind_of_unix_socket_has_the_dialogue() {
     for (kind, welcome) in [("unix", WELCOME), ("unixpacket", WELCOME), ("unixgram", "")] {
         let server = Listener::start(&format!("{kind}://a.sock"), &["--reply", "greet"]);
         let home = &server.home;
-        let ran = home.run(connect(&server.address, &["--send", r"Ada\n", "--send", r"exit\n"]));
+        let flags = ["--send", r"Ada\n", "--send", r"exit\n", "--timeout", "9"];
+        let ran = home.run(connect(&server.address, &flags));
         assert_eq!(ran.ok().text(), format!("{welcome}Hello, Ada\nGoodbye.\n"), "{kind}");
         let wrong = if kind == "unix" { "unixgram" } else { "unix" };
         let ran = home.run(connect(&format!("{wrong}://a.sock"), &["--send", "x"]));
@@ -264,7 +169,7 @@ fn tcp_and_udp_share_a_port_number() {
     let same = format!("udp://{}", tcp.host());
     let udp = Listener::start(&same, &["--reply", "echo"]);
     assert_eq!(udp.port(), tcp.port());
-    assert_eq!(udp.connect(&["--send", "ping"]).finish().ok().text(), "ping");
+    assert_eq!(udp.connect(&["--send", "ping", "--timeout", "9"]).finish().ok().text(), "ping");
     let ran = tcp.connect(&["--send", r"exit\n"]).finish().ok();
     assert_eq!(ran.text(), format!("{WELCOME}Goodbye.\n"));
 }
@@ -413,7 +318,7 @@ fn a_source_is_what_the_peer_sees() {
     refused("::1", 45, "another family");
     refused("nonsense", 2, "127.0.0.1");
     let server = Listener::start("unixgram://a.sock", &["--reply", "echo", "-v"]);
-    let flags = ["--source", "own.sock", "--send", "x"];
+    let flags = ["--source", "own.sock", "--send", "x", "--timeout", "9"];
     assert_eq!(server.home.run(connect(&server.address, &flags)).ok().text(), "x");
     let line = server.leash.line();
     assert!(line.starts_with("* #1 peer own.sock (recvfrom)"), "{line}");
@@ -431,102 +336,6 @@ fn nobody_reads_standard_output() {
         let command = server.home.command(connect(&server.address, &["--send", "x"]));
         Running::to(command, full).finish().failed_saying(23, "No space left");
     }
-}
-
-fn bad_input_is_one_line_and_a_code() {
-    let long = format!("unix:///tmp/{}", "x".repeat(200));
-    for (address, code, why) in [
-        ("localhost:80", 3, "does not say of which kind"),
-        ("http://localhost:80", 1, "not spoken here"),
-        ("raw://eth0", 1, "CAP_NET_RAW"),
-        ("tcp://localhost", 3, "no port"),
-        ("tcp://localhost:65536", 3, "no port"),
-        ("tcp://::1:80", 3, "brackets"),
-        ("tcp://a b:80", 3, "character"),
-        ("unix://", 3, "no path"),
-        (&long, 3, "too long"),
-        ("tcp://\u{1b}[2J:80", 3, "\\u{1b}"),
-        ("tcp://no-such-host.invalid:80", 6, "no-such-host.invalid"),
-    ] {
-        for action in ["connect", "listen"] {
-            let ran = Home::new().run(["socket", action, address]);
-            ran.failed_saying(code, why);
-        }
-    }
-    for (words, code, why) in [
-        (&["connect", "tcp://127.0.0.1:0"][..], 3, "port 0"),
-        (&["connect", "tcp://:80"], 3, "names no host"),
-        (&["connect", "unix:///no/such/file"], 7, "ENOENT"),
-        (&["connect", "tcp://127.0.0.1:80", "--send", r"\q"], 2, r"\q"),
-        (&["connect", "tcp://127.0.0.1:80", "--wait", "soon"], 2, "--wait"),
-        (&["connect", "tcp://127.0.0.1:80", "--timeout", "-1"], 2, "-1"),
-        (&["connect", "tcp://127.0.0.1:80", "-k"], 2, "--tls"),
-        (&["connect", "udp://127.0.0.1:80", "--tls"], 2, "tcp://"),
-        (&["connect", "tcp://[::1]:80", "-4"], 6, "::1"),
-        (&["connect"], 2, "ADDRESS"),
-        (&["listen", "tcp://127.0.0.1:0", "--max-connections", "0"], 2, "--max-connections"),
-        (&["listen", "tcp://127.0.0.1:0", "--backlog", "-1"], 2, "-1"),
-        (&["listen", "tcp://192.0.2.1:0"], 45, "EADDRNOTAVAIL"),
-        (&["listen", "unix:///no/such/folder/a.sock"], 45, "ENOENT"),
-        (&["listen", "tcp://127.0.0.1:0", "--reply", "/"], 26, "/"),
-    ] {
-        Home::new().run(["socket"].iter().chain(words)).failed_saying(code, why);
-    }
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let ran = Home::new().run(connect(&format!("tcp://{nobody}"), &[]));
-    ran.failed_saying(7, "Connection refused, ECONNREFUSED (");
-}
-
-fn a_busy_port_and_a_busy_path() {
-    let home = Home::new();
-    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("tcp://{}", busy.local_addr().unwrap());
-    home.run(["socket", "listen", &address]).failed_saying(45, "EADDRINUSE");
-    for kind in ["unix", "unixgram", "unixpacket"] {
-        let server = Listener::start(&format!("{kind}://a.sock"), &["--once", "--reply", "greet"]);
-        let again = server.home.run(["socket", "listen", "unix://a.sock"]);
-        again.failed_saying(45, "EADDRINUSE");
-        // The one that is there has noticed nothing.
-        server.home.run(connect(&server.address, &["--send", r"exit\n"])).ok();
-        server.ended_well();
-    }
-    home.write("file", "precious");
-    home.run(["socket", "listen", "unix://file"]).failed_saying(45, "no socket");
-    assert_eq!(std::fs::read(home.file("file")).unwrap(), b"precious");
-}
-
-fn a_socket_file_that_was_left_is_not_removed_for_anybody() {
-    let home = Home::new();
-    drop(UnixListener::bind(home.file("a.sock")).unwrap());
-    for kind in ["unix", "unixgram", "unixpacket"] {
-        let ran = home.run(["socket", "listen", &format!("{kind}://a.sock")]);
-        let ran = ran.failed_saying(45, "nobody listens");
-        assert!(ran.stderr.contains("hint: an earlier run left it; remove it"), "{ran}");
-    }
-    assert!(home.file("a.sock").exists());
-}
-
-fn no_permission() {
-    let home = Home::new();
-    let folder = home.file("closed");
-    std::fs::create_dir(&folder).unwrap();
-    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o500)).unwrap();
-    let client = home.command(["socket", "listen", "unix://closed/a.sock"]);
-    let is_root = File::create(folder.join("file")).is_ok();
-    let command = match is_root {
-        false => client,
-        // The superuser, without what makes it that.
-        true => {
-            let mut command = Command::new("setpriv");
-            command.args(["--bounding-set=-all", "--inh-caps=-all"]);
-            command.arg(client.get_program()).args(client.get_args()).current_dir(home.work());
-            command
-        }
-    };
-    Running::to(command, Stdio::piped()).finish().failed_saying(45, "EACCES (");
-    let ran = home.run(connect("udp://255.255.255.255:9", &["--send", "x"]));
-    let ran = ran.failed_saying(7, "EACCES (");
-    assert!(ran.stderr.contains("hint: a broadcast address"), "{ran}");
 }
 
 fn a_listener_that_is_told_to_end_removes_its_file() {
@@ -575,170 +384,6 @@ fn help_has_examples_and_the_manual_has_the_command() {
     assert!(manual.text().contains("\\-\\-no\\-shutdown"), "{manual}");
     let script = Home::new().run(["completions", "bash"]).ok();
     assert!(script.text().contains("--max-connections"), "{script}");
-}
-
-/// A file of 100 MiB in which no two MiB are the same.
-struct Big {
-    dir: tempfile::TempDir,
-}
-
-impl Big {
-    fn new() -> Big {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let mut file = File::create(dir.path().join("big")).expect("a file");
-        for part in 0..nginx::BIG >> 20 {
-            file.write_all(&nginx::block(part)).expect("a file");
-        }
-        Big { dir }
-    }
-
-    fn open(&self) -> File {
-        File::open(self.dir.path().join("big")).expect("the file")
-    }
-
-    /// Whether another file is the same.
-    #[track_caller]
-    fn is(&self, other: &Path) {
-        let length = std::fs::metadata(other).unwrap().len();
-        assert_eq!(length, nginx::BIG as u64, "{}", other.display());
-        let [mut one, mut two] = [self.open(), File::open(other).unwrap()]
-            .map(|file| BufReader::with_capacity(1 << 20, file));
-        let [mut a, mut b] = [vec![0; 1 << 20], vec![0; 1 << 20]];
-        for part in 0..nginx::BIG >> 20 {
-            one.read_exact(&mut a).unwrap();
-            two.read_exact(&mut b).unwrap();
-            assert!(a == b, "MiB {part} of {}", other.display());
-        }
-    }
-}
-
-/// netcat, with its standard streams led to files.
-fn nc(home: &Home, flags: &[&str], stdin: File) -> (std::process::Child, PathBuf) {
-    let out = home.file("nc-out");
-    let mut command = Command::new("nc");
-    command.args(flags).current_dir(home.work());
-    command.stdin(stdin).stdout(File::create(&out).unwrap());
-    (command.stderr(Stdio::piped()).spawn().expect("nc starts"), out)
-}
-
-/// netcat as a server that says on its standard error when it listens.
-fn nc_listens(home: &Home, flags: &[&str], stdin: File) -> (std::process::Child, PathBuf) {
-    let flags: Vec<&str> = ["-v", "-l"].iter().chain(flags).copied().collect();
-    let (mut child, out) = nc(home, &flags, stdin);
-    let mut line = String::new();
-    let stderr = child.stderr.as_mut().unwrap();
-    BufReader::new(stderr).read_line(&mut line).unwrap();
-    assert!(line.ends_with('\n'), "nc: {line}");
-    (child, out)
-}
-
-#[track_caller]
-fn ended(mut nc: std::process::Child) {
-    let status = nc.wait().unwrap();
-    assert!(status.success(), "nc: {status}");
-}
-
-fn nc_gets_back_over_tcp_all_that_it_sent(big: &Big) {
-    let server = Listener::start("tcp://127.0.0.1:0", &["--reply", "echo"]);
-    let (running, out) = nc(&server.home, &["-N", "127.0.0.1", server.port()], big.open());
-    ended(running);
-    big.is(&out);
-}
-
-fn nc_gets_back_over_a_unix_socket_all_that_it_sent(big: &Big) {
-    let server = Listener::start("unix://a.sock", &["--reply", "echo"]);
-    let (running, out) = nc(&server.home, &["-N", "-U", "a.sock"], big.open());
-    ended(running);
-    big.is(&out);
-}
-
-fn nc_hears_all_of_it_when_it_has_ended_over_tcp(big: &Big) {
-    let port = free_port().to_string();
-    hears_all_of_it(big, &["127.0.0.1", &port], &format!("tcp://127.0.0.1:{port}"));
-}
-
-fn nc_hears_all_of_it_when_it_has_ended_over_a_unix_socket(big: &Big) {
-    hears_all_of_it(big, &["-U", "a.sock"], "unix://a.sock");
-}
-
-/// netcat ends its own direction at once (-N), and is sent everything.
-fn hears_all_of_it(big: &Big, place: &[&str], address: &str) {
-    let home = Home::new();
-    let said = File::open(home.write("said", "the end")).unwrap();
-    let flags: Vec<&str> = ["-N"].iter().chain(place).copied().collect();
-    let (running, out) = nc_listens(&home, &flags, said);
-    let ran = Running::fed(home.command(connect(address, &[])), big.open()).finish().ok();
-    assert_eq!(ran.text(), "the end");
-    ended(running);
-    big.is(&out);
-}
-
-/// A listening netcat stops when it hears our end: here it does not, until it has said all.
-fn nc_is_heard_to_its_end(big: &Big) {
-    let (home, port) = (Home::new(), free_port().to_string());
-    for (place, address) in [
-        (&["127.0.0.1", &port][..], format!("tcp://127.0.0.1:{port}")),
-        (&["-U", "a.sock"], "unix://a.sock".to_owned()),
-    ] {
-        let flags: Vec<&str> = ["-N"].iter().chain(place).copied().collect();
-        let (running, out) = nc_listens(&home, &flags, big.open());
-        let came = home.file("came");
-        let command = home.command(connect(&address, &["--send", "go on", "--no-shutdown"]));
-        Running::to(command, File::create(&came).unwrap()).finish().ok();
-        ended(running);
-        assert_eq!(std::fs::read(out).unwrap(), b"go on");
-        big.is(&came);
-    }
-}
-
-fn nc_is_printed(big: &Big) {
-    for address in ["tcp://127.0.0.1:0", "unix://a.sock"] {
-        let server = Listener::start(address, &["--once"]);
-        let place = match address.starts_with("tcp") {
-            true => ["127.0.0.1", server.port()],
-            false => ["-U", "a.sock"],
-        };
-        let flags: Vec<&str> = ["-N"].into_iter().chain(place).collect();
-        let (running, _) = nc(&server.home, &flags, big.open());
-        ended(running);
-        big.is(&server.ended_well());
-    }
-}
-
-fn nc_is_answered_over_udp(_: &Big) {
-    let server = Listener::start("udp://127.0.0.1:0", &["--reply", "greet"]);
-    let said = server.home.write("said", "Ada\n");
-    // -W 1: it ends with the first answer.
-    let flags = ["-u", "-W", "1", "127.0.0.1", server.port()];
-    let (running, out) = nc(&server.home, &flags, File::open(said).unwrap());
-    ended(running);
-    assert_eq!(std::fs::read(out).unwrap(), b"Hello, Ada\n");
-}
-
-fn nc_answers_over_udp(_: &Big) {
-    let (home, port) = (Home::new(), free_port().to_string());
-    let answer = File::open(home.write("answer", "from netcat\n")).unwrap();
-    let (mut running, out) = nc_listens(&home, &["-u", "127.0.0.1", &port], answer);
-    let address = format!("udp://127.0.0.1:{port}");
-    let ran = home.run(connect(&address, &["--send", r"\x00\xff binary", "--timeout", "9"]));
-    assert_eq!(ran.ok().text(), "from netcat\n");
-    let deadline = Instant::now() + PATIENCE;
-    while std::fs::read(&out).unwrap() != b"\0\xff binary" {
-        assert!(Instant::now() < deadline, "netcat heard something else");
-        std::thread::yield_now();
-    }
-    // Datagrams have no end that would end it.
-    running.kill().unwrap();
-    running.wait().unwrap();
-}
-
-fn nc_is_answered_over_unix_datagrams(_: &Big) {
-    let server = Listener::start("unixgram://a.sock", &["--reply", "greet"]);
-    let said = server.home.write("said", "Ada\n");
-    let flags = ["-u", "-U", "-W", "1", "-s", "nc.sock", "a.sock"];
-    let (running, out) = nc(&server.home, &flags, File::open(said).unwrap());
-    ended(running);
-    assert_eq!(std::fs::read(out).unwrap(), b"Hello, Ada\n");
 }
 
 fn with_nginx() -> Result<Completion, Failed> {

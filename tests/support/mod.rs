@@ -7,6 +7,7 @@ pub mod cookie_case;
 pub mod dialogue;
 pub mod door;
 pub mod leash;
+pub mod listener;
 pub mod nginx;
 pub mod peer;
 pub mod programs;

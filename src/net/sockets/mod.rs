@@ -13,6 +13,7 @@
 //!  talk.rs      recv  ◀────────────────── send, sendall    serve.rs
 //!               (datagrams: recvfrom, sendto)              datagrams.rs
 //!  talk.rs      shutdown                         shutdown  serve.rs
+//!  client.rs, talk.rs  timeouts
 //!               close: where a socket is dropped    close
 //! ```
 //!
@@ -22,7 +23,7 @@
 //!    TLS goes over it where it is asked for (`wire`).
 //! 3. [`talk`] is the client's loop: what it is given goes to the peer, what comes goes out,
 //!    until both sides have ended; one direction may end before the other (half-close).
-//! 4. [`Server`] accepts peers, each served beside the others by one task (`serve`), or
+//! 4. [`Server`] accepts peers, each served beside the others (`serve`), or
 //!    answers datagrams (`datagrams`). What it says is decided by pure functions:
 //!    `greet` (lines and greetings) and `request` (where a request ends).
 //!
