@@ -82,25 +82,15 @@ impl RawText {
     }
 
     fn mark(&self, input: &[u8]) -> Mark {
-        let script = self.name == "script";
-        let ends = begins(input, b"</", self.name);
-        match (self.script, ends) {
-            (_, Begins::Perhaps) => return Mark::Unknown,
-            (Script::Twice, Begins::Yes) => return Mark::Turn(2, Script::Escaped),
-            (_, Begins::Yes) => return Mark::End,
-            _ if !script => return Mark::Nothing,
-            _ => {}
+        match begins(input, b"</", self.name) {
+            Begins::Yes if self.script == Script::Twice => return Mark::Turn(2, Script::Escaped),
+            Begins::Yes => return Mark::End,
+            Begins::Perhaps => return Mark::Unknown,
+            Begins::No if self.name != "script" => return Mark::Nothing,
+            Begins::No => {}
         }
-        // What is turned over leaves its dashes: in `<!-->` they are those of the end, too.
-        let turns: [(&[u8], &str, usize, Script); 1] = match self.script {
-            Script::Plain => [(b"<!--", "", 2, Script::Escaped)],
-            Script::Escaped => [(b"<", "script", 1, Script::Twice)],
-            Script::Twice => [(b"-->", "", 3, Script::Plain)],
-        };
-        let also_ends: (&[u8], &str, usize, Script) = (b"-->", "", 3, Script::Plain);
-        let escaped = self.script == Script::Escaped;
         let mut unknown = false;
-        for (mark, name, bytes, then) in turns.into_iter().chain(escaped.then_some(also_ends)) {
+        for &(mark, name, bytes, then) in self.script.turns() {
             match begins(input, mark, name) {
                 Begins::Yes => return Mark::Turn(bytes, then),
                 Begins::Perhaps => unknown = true,
@@ -108,6 +98,23 @@ impl RawText {
             }
         }
         if unknown { Mark::Unknown } else { Mark::Nothing }
+    }
+}
+
+/// A mark, the name that must follow it, how many bytes of it are done with, and the state then.
+type Turn = (&'static [u8], &'static str, usize, Script);
+
+impl Script {
+    /// What changes the state besides the end tag.
+    fn turns(self) -> &'static [Turn] {
+        match self {
+            // Two dashes are left: in `<!-->` they are those of the end, too.
+            Script::Plain => &[(b"<!--", "", 2, Script::Escaped)],
+            Script::Escaped => {
+                &[(b"<", "script", 1, Script::Twice), (b"-->", "", 3, Script::Plain)]
+            }
+            Script::Twice => &[(b"-->", "", 3, Script::Plain)],
+        }
     }
 }
 

@@ -75,7 +75,7 @@ fn empty(scene: &Scene<'_>) -> Option<Sign> {
     if !scene.is_get() || !scene.ok() {
         return None;
     }
-    let evidence = if scene.content().is_empty() && scene.last.received == 0 {
+    let evidence = if scene.content().is_empty() && announced(scene).unwrap_or(0) == 0 {
         "status 200 without a byte of content"
     } else if !scene.content().is_empty() && scene.content().trim_ascii().is_empty() {
         "nothing but white space"
@@ -106,11 +106,9 @@ fn truncated(scene: &Scene<'_>) -> Option<Sign> {
     }
     let mut evidence = Vec::new();
     let mut sure = Confidence::Likely;
-    let headers = scene.headers();
-    let announced = headers.get_str("content-length").and_then(|value| value.parse::<u64>().ok());
     let received = scene.last.received;
-    if !headers.has("transfer-encoding") && announced.is_some_and(|length| length > received) {
-        let length = announced.unwrap_or_default();
+    // Nothing at all is a head that was saved alone; while it comes, that is an error.
+    if let Some(length) = announced(scene).filter(|&length| length > received && received > 0) {
         evidence.push(format!("Content-Length says {length}, and {received} bytes came"));
         sure = Confidence::Certain;
     }
@@ -127,6 +125,13 @@ fn truncated(scene: &Scene<'_>) -> Option<Sign> {
         _ => {}
     }
     (!evidence.is_empty()).then(|| Sign::new(Kind::Truncated, sure, evidence))
+}
+
+/// The length that the answer says its content has.
+fn announced(scene: &Scene<'_>) -> Option<u64> {
+    let headers = scene.headers();
+    let length = headers.get_str("content-length")?.parse().ok()?;
+    (!headers.has("transfer-encoding")).then_some(length)
 }
 
 /// The last `<` begins a tag, and nothing ends it.

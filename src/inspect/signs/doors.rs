@@ -10,6 +10,9 @@ use url::Url;
 /// A login page says little besides; a page with more text has a login form beside its content.
 const LOGIN_TEXT: usize = 1500;
 
+/// Parameters of a URL that are looked at.
+const MOST_PARAMETERS: usize = 64;
+
 /// Links of a login page: its header and its footer.
 const LOGIN_LINKS: usize = 40;
 
@@ -36,13 +39,8 @@ fn login(scene: &Scene<'_>) -> Option<Sign> {
     if !matches!(scene.status(), 200 | 403) {
         return None;
     }
-    if let Some(to) = sent_to_login(scene) {
-        let mut evidence = vec![format!("a redirect to {}{}", host(&to.url), to.url.path())];
-        let returns = parameter_back(&scene.first.url, &to.url);
-        evidence.extend(returns.clone());
-        evidence.extend(password.then(|| "the page has a field for a password".to_owned()));
-        let sure = returns.is_some() || password && scene.ok();
-        return wall(if sure { Confidence::Certain } else { Confidence::Likely }, evidence);
+    if scene.redirected() && is_login(scene.url()) {
+        return sent_to_login(scene);
     }
     let html = scene.html().filter(|html| password && scene.ok() && is_login_page(html))?;
     let mut evidence = scene.titled("login titles");
@@ -74,36 +72,55 @@ fn is_login_page(html: &Html) -> bool {
     html.text_chars < LOGIN_TEXT && html.links.total() < LOGIN_LINKS
 }
 
-/// The first hop that is a place to log in, and another page than was asked for.
-fn sent_to_login<'c>(scene: &Scene<'c>) -> Option<&'c Hop> {
-    if !scene.redirected() || !is_login(scene.url()) {
+/// Another page than was asked for, at a place where people log in. A manual has such a place
+/// for its chapter on logins: the URL has to lead back, or to end there with little on the page.
+fn sent_to_login(scene: &Scene<'_>) -> Option<Sign> {
+    let (asked, login) = (&scene.first.url, scene.url());
+    let small = scene.html().is_some_and(is_login_page);
+    let password = small && scene.html().is_some_and(|html| html.passwords > 0);
+    let back = leads_back(asked, login);
+    if back.is_none() && !(ends_at_login(login) && (password || scene.bare())) {
         return None;
     }
-    scene.capture.hops.iter().skip(1).find(|hop| is_login(&hop.url))
+    let sure = back.is_some() || password;
+    let mut evidence = vec![format!("a redirect to {}{}", host(login), login.path())];
+    evidence.extend(back);
+    evidence.extend(password.then(|| "the page has a field for a password".to_owned()));
+    let sure = if sure { Confidence::Certain } else { Confidence::Likely };
+    Some(Sign::new(Kind::LoginWall, sure, evidence))
 }
 
 fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
 
-/// Whether people log in there, by its path or its host.
+/// Whether the host is named for logins: `sso.corp.example`.
+fn is_login_host(url: &Url) -> bool {
+    let (label, site) = host(url).split_once('.').unwrap_or_default();
+    site.contains('.') && marks::listed("login places", label)
+}
+
+/// Whether people log in there, by any part of its path or by its host.
 fn is_login(url: &Url) -> bool {
-    let label = host(url).split('.').next().unwrap_or_default().to_owned();
-    let labelled = host(url).matches('.').count() >= 2 && marks::listed("login places", &label);
-    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-    labelled
-        || segments(url).any(|segment| marks::listed("login places", &segment))
-        || marks::list("login ends")
-            .any(|end| path.strip_suffix(end).is_some_and(|before| before.ends_with('/')))
+    ends_at_login(url) || segments(url).any(|segment| marks::listed("login places", &segment))
+}
+
+/// The same by the end of its path, which says what the page is.
+fn ends_at_login(url: &Url) -> bool {
+    let path: Vec<String> = segments(url).collect();
+    let last = path.last().is_some_and(|last| marks::listed("login places", last));
+    let two = path.last_chunk::<2>().map(|two| two.join("/"));
+    is_login_host(url) || last || two.is_some_and(|two| marks::listed("login ends", &two))
 }
 
 /// The parameter of a login's URL that leads back to the page that was asked for.
-fn parameter_back(asked: &Url, login: &Url) -> Option<String> {
-    login.query_pairs().find_map(|(name, value)| {
-        let known = marks::listed("return parameters", &name);
+fn leads_back(asked: &Url, login: &Url) -> Option<String> {
+    login.query_pairs().take(MOST_PARAMETERS).find_map(|(name, value)| {
         let whole = value.contains(asked.as_str().trim_end_matches('/'));
         let path = asked.path().len() > 1 && value.contains(asked.path());
-        (known && !value.is_empty() || whole || path)
+        let known =
+            !value.is_empty() && ends_at_login(login) && marks::listed("return parameters", &name);
+        (whole || path || known)
             .then(|| format!("its parameter `{}` leads back", name.escape_debug()))
     })
 }
@@ -113,12 +130,16 @@ fn consent(scene: &Scene<'_>) -> Option<Sign> {
         host(url).split('.').any(|label| marks::listed("consent places", label))
             || segments(url).any(|segment| marks::listed("consent places", &segment))
     };
-    let sent = scene.redirected() && is_consent(scene.url()) && !is_consent(&scene.first.url);
-    let titled = scene.titled("consent titles");
+    let (asked, url) = (&scene.first.url, scene.url());
     let bare = scene.html().is_some_and(is_login_page);
+    let sent = scene.redirected()
+        && is_consent(url)
+        && !is_consent(asked)
+        && (bare || leads_back(asked, url).is_some());
+    let titled = scene.titled("consent titles");
     let mut evidence = Vec::new();
     if sent {
-        evidence.push(format!("a redirect to {}{}", host(scene.url()), scene.url().path()));
+        evidence.push(format!("a redirect to {}{}", host(url), url.path()));
     } else if titled.is_empty() || !bare || !scene.ok() {
         return None;
     }

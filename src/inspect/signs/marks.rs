@@ -95,8 +95,11 @@ impl Mark<'_> {
             "bare" => scene.refused() || scene.bare(),
             _ => true,
         };
+        if !now {
+            return None;
+        }
         let text = self.text;
-        let words = match self.place {
+        match self.place {
             "field" => {
                 let (name, value) = text.split_once(':')?;
                 let value = value.trim();
@@ -126,14 +129,17 @@ impl Mark<'_> {
                 let target = scene.html()?.refresh.as_ref()?.target.as_deref()?;
                 has(target, text).then(|| format!("it sends the reader on to `{text}`"))
             }
-            "url" => has(scene.url().as_str(), text).then(|| format!("the URL holds `{text}`")),
+            "url" => {
+                let url = scene.url();
+                let place = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
+                has(&place, text).then(|| format!("the URL holds `{text}`"))
+            }
             _ => {
                 let content = &scene.content()[..scene.content().len().min(LOOK)];
                 let any = memmem::find(content, text.as_bytes()).is_some();
                 any.then(|| format!("the content holds `{text}`"))
             }
-        };
-        words.filter(|_| now)
+        }
     }
 }
 
@@ -176,6 +182,7 @@ mod tests {
             "not found titles",
             "not found places",
             "maintenance titles",
+            "maintenance words",
             "consent places",
             "consent titles",
         ] {

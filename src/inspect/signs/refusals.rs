@@ -45,8 +45,11 @@ fn too_many(scene: &Scene<'_>) -> Option<Sign> {
 }
 
 fn maintenance(scene: &Scene<'_>) -> Option<Sign> {
-    let titled = scene.titled("maintenance titles");
+    let mut titled = scene.titled("maintenance titles");
     let unavailable = scene.status() == 503;
+    if titled.is_empty() && unavailable {
+        titled = scene.titled("maintenance words");
+    }
     if titled.is_empty() || !(unavailable || scene.ok() && scene.bare()) {
         return None;
     }

@@ -12,6 +12,9 @@ const BARE_TEXT: usize = 600;
 /// More links than this has a page that leads somewhere.
 const BARE_LINKS: usize = 10;
 
+/// A path of more segments is nobody's.
+const MOST_SEGMENTS: usize = 32;
+
 /// The longest Accept field that is looked for in a request head.
 const MOST_HEAD: usize = 64 * 1024;
 
@@ -133,9 +136,10 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || "!.?…,:;¡¿。！-–".contains(c))
 }
 
-/// The segments of a URL's path in lower case.
+/// The first segments of a URL's path in lower case.
 pub(super) fn segments(url: &Url) -> impl Iterator<Item = String> {
-    url.path().split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase)
+    let segments = url.path().split('/').filter(|part| !part.is_empty());
+    segments.take(MOST_SEGMENTS).map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]

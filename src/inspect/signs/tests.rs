@@ -179,7 +179,8 @@ fn evidence_says_what_was_found() {
 fn content_that_is_shorter_than_announced_is_truncated() {
     let (mut capture, _) = read("> GET https://a.test/x\n< 200\n< Content-Length: 90\nabc");
     assert_eq!(seen(&capture)[0].kind, Kind::Truncated);
-    capture.hops[0].method = Method::HEAD;
+    let Capture { hops, .. } = &mut capture;
+    hops[0].method = Method::HEAD;
     assert_eq!(seen(&capture), []);
     capture.hops[0].method = Method::GET;
     capture.hops[0].unmet = true;
