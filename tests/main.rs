@@ -100,6 +100,9 @@ mod cookies_command;
 /// What codes, fields and methods mean, as it is printed.
 mod explain;
 
+/// Sessions as wholes: listed, renamed, copied, removed, while others use them.
+mod sessions_command;
+
 /// The ways to a server that no dialogue can show: Unix sockets, TLS to a proxy.
 mod ways;
 
@@ -153,6 +156,7 @@ fn main() -> ExitCode {
         apache::tests(),
         cookies_command::tests(),
         explain::tests(),
+        sessions_command::tests(),
         ways::tests(),
         tls::tests(),
         hsts::tests(),

@@ -1,7 +1,7 @@
 //! The command set: which command is meant, and the arguments of all but `fetch`.
 
 use super::exit::{Failure, code};
-use super::{cookies, demo, explain, fetch, help, man, print, serve, socket, version};
+use super::{cookies, demo, explain, fetch, help, man, print, serve, session, socket, version};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -32,6 +32,8 @@ enum Command {
     Explain(explain::Words),
     /// Sockets by hand: TCP, UDP and Unix, server and client
     Socket(socket::Words),
+    /// Named sessions: list, show, rename, copy, remove
+    Session(session::Words),
     /// Run the practice site on loopback: a login, cookies, redirects, every status
     Serve(serve::Words),
     /// Take the tour: every main job against the practice site, as a person would type it
@@ -88,6 +90,7 @@ fn dispatch(mut words: Vec<String>) -> u8 {
             Command::Cookies(words) => cookies::run(&words),
             Command::Explain(words) => explain::run(&words, exists),
             Command::Socket(words) => socket::run(&words),
+            Command::Session(words) => session::run(&words),
             Command::Serve(words) => serve::run(&words),
             Command::Demo => demo::run(),
             Command::Man => shown(man::text(&described()).as_bytes()),

@@ -25,7 +25,7 @@ use super::write_out::WriteOut;
 use crate::base::Scheme;
 use crate::client::Fetch;
 use crate::disk;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 use url::Url;
@@ -396,10 +396,17 @@ fn cookies(typed: &Typed, env: &Env) -> Result<CookiePlan, Failure> {
 }
 
 pub(super) fn session_dir(name: &str, env: &Env) -> Result<PathBuf, Failure> {
-    let state = env.state.as_deref().unwrap_or(Path::new(""));
-    if state.as_os_str().is_empty() && !name.contains('/') {
-        return Err(Failure::usage("no place for sessions: set CRULLER_HOME or HOME"));
+    let home = if name.contains('/') { PathBuf::new() } else { sessions_dir(env)? };
+    disk::session::dir_of(&home, name).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Where the sessions are that have a name.
+///
+/// # Errors
+/// The environment does not say.
+pub(super) fn sessions_dir(env: &Env) -> Result<PathBuf, Failure> {
+    match env.state.as_deref().filter(|state| !state.as_os_str().is_empty()) {
+        Some(state) => Ok(state.join("sessions")),
+        None => Err(Failure::usage("no place for sessions: set CRULLER_HOME or HOME")),
     }
-    disk::session::dir_of(&state.join("sessions"), name)
-        .map_err(|error| Failure::usage(error.to_string()))
 }

@@ -6,6 +6,7 @@
 
 use super::error::{Doing, Error};
 use super::lock::{self, PATIENCE};
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -194,19 +195,21 @@ pub(super) fn directory(path: &Path) -> &Path {
 pub(super) fn sweep(path: &Path) {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
     let Ok(entries) = fs::read_dir(directory(path)) else { return };
-    let start = format!(".{name}.");
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|found| {
-            let middle = found.strip_prefix(&start).and_then(|rest| rest.strip_suffix(LOCKED));
-            middle.and_then(|rest| rest.split_once('-')).is_some_and(|(process, count)| {
-                process.parse::<u32>().is_ok() && count.parse::<u64>().is_ok()
-            })
-        });
-        if ours {
+        if is_leftover(&entry.file_name(), name) {
             // A leftover that cannot be removed does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether a file of this name is what a writer of the file `of` left who held its lock.
+pub(super) fn is_leftover(found: &OsStr, of: &str) -> bool {
+    let found = found.to_str().and_then(|found| found.strip_prefix('.')?.strip_prefix(of));
+    let middle = found.and_then(|rest| rest.strip_prefix('.')?.strip_suffix(LOCKED));
+    middle.and_then(|rest| rest.split_once('-')).is_some_and(|(process, count)| {
+        process.parse::<u32>().is_ok() && count.parse::<u64>().is_ok()
+    })
 }
 
 #[cfg(test)]

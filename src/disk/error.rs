@@ -20,6 +20,10 @@ pub enum Doing {
     Locking,
     /// Making the directory.
     MakingDirectory,
+    /// Renaming a session.
+    Renaming,
+    /// Removing a session's files.
+    Removing,
 }
 
 impl fmt::Display for Doing {
@@ -31,6 +35,8 @@ impl fmt::Display for Doing {
             Doing::Syncing => "sync the directory",
             Doing::Locking => "lock",
             Doing::MakingDirectory => "make the directory",
+            Doing::Renaming => "rename",
+            Doing::Removing => "remove",
         })
     }
 }
@@ -91,6 +97,26 @@ pub enum Error {
         /// The number it carries.
         found: u64,
     },
+    /// There is no session in this directory.
+    NoSession {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The directory holds something else than a session.
+    NotASession {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// The session was removed or renamed while it was in use.
+    Gone {
+        /// The directory it was in.
+        dir: PathBuf,
+    },
+    /// There is something where a session was to come to stand.
+    Taken {
+        /// The place.
+        dir: PathBuf,
+    },
     /// The name of a session has characters that a name cannot have.
     Name {
         /// The name.
@@ -123,6 +149,9 @@ impl fmt::Display for Error {
                     ),
                     io::ErrorKind::FileTooLarge => f.write_str(
                         "files may not be as large as that here; the old file is untouched, raise the limit (ulimit -f) and try again",
+                    ),
+                    io::ErrorKind::CrossesDevices => f.write_str(
+                        "it is on another file system; copy the session there and remove this one",
                     ),
                     io::ErrorKind::NotFound => f.write_str("no such directory; make it first"),
                     _ => f.write_str(&crate::base::system_words(source)),
@@ -160,6 +189,30 @@ impl fmt::Display for Error {
                 "{} has schema {found}, which a later version wrote; use that version",
                 path.display()
             ),
+            Error::NoSession { dir } => {
+                write!(
+                    f,
+                    "there is no session in {}; session ls lists those there are",
+                    dir.display()
+                )
+            }
+            Error::NotASession { dir } => write!(
+                f,
+                "{} holds no session of ours and was left alone; look into it and remove it by hand",
+                dir.display()
+            ),
+            Error::Gone { dir } => write!(
+                f,
+                "the session in {} was removed or renamed meanwhile; its changes were not saved, run it again",
+                dir.display()
+            ),
+            Error::Taken { dir } => {
+                write!(
+                    f,
+                    "{} is there already; choose another name or remove it first",
+                    dir.display()
+                )
+            }
             Error::Name { name } => write!(
                 f,
                 "{:?} is no session name: use letters, digits, '.', '_' and '-', not beginning with '.' or '-', or a path with a '/'",

@@ -1,15 +1,15 @@
 //! A lock file beside the data: many readers, or one writer, for a bounded time.
 //!
 //! The lock belongs to the open file, so that it ends with the process, however
-//! that ends. The file itself stays: removing it would let two processes lock
-//! two files of one name.
-#![expect(clippy::disallowed_methods, reason = "this room owns the files")]
+//! that ends. The file itself stays, until what it locks is renamed or removed as
+//! a whole (`sessions.rs`): whoever then gets a lock on a file that is no longer at
+//! its path begins again, so that two processes never lock two files of one name.
 
 use super::error::{Doing, Error};
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,7 +22,26 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _held: File,
+    held: File,
+}
+
+impl Lock {
+    /// Lets go, and keeps the file to tell it again.
+    pub(super) fn let_go(self) -> io::Result<Known> {
+        self.held.unlock()?;
+        Ok(Known { file: self.held })
+    }
+
+    /// Whether it is the file that was known.
+    pub(super) fn is(&self, known: &Known) -> bool {
+        same(&self.held, known.file.metadata())
+    }
+}
+
+/// A lock's file as it was once met. While it is open, no other file can have its number.
+#[derive(Debug)]
+pub(super) struct Known {
+    file: File,
 }
 
 /// `.NAME.lock` beside a file.
@@ -35,26 +54,21 @@ pub(super) fn beside(file: &Path) -> PathBuf {
 
 /// Shares the lock with other readers; `None` where there is no lock file yet, and so no writer.
 pub(super) fn shared(path: &Path, patience: Duration) -> Result<Option<Lock>, Error> {
-    regular(path)?;
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io(Doing::Locking, path)(error)),
-    };
-    wait(file, path, patience, File::try_lock_shared).map(Some)
+    match wait(path, patience, File::options().read(true), File::try_lock_shared) {
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        held => held.map(Some),
+    }
 }
 
 /// Takes the lock alone, making its file (0600) where there is none.
 pub(super) fn exclusive(path: &Path, patience: Duration) -> Result<Lock, Error> {
-    regular(path)?;
-    let file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(Error::io(Doing::Locking, path))?;
-    wait(file, path, patience, File::try_lock)
+    let how = File::options().read(true).append(true).create(true).mode(0o600).clone();
+    wait(path, patience, &how, File::try_lock)
+}
+
+/// Likewise where the file is there; makes none.
+pub(super) fn exclusive_there(path: &Path, patience: Duration) -> Result<Lock, Error> {
+    wait(path, patience, File::options().read(true), File::try_lock)
 }
 
 /// Opening a pipe would wait for its other end.
@@ -65,16 +79,27 @@ fn regular(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Opens the file and takes its lock. A file that was renamed or removed while it was waited for
+/// locks nothing any more: then it begins again with what is there now.
 fn wait(
-    file: File,
     path: &Path,
     patience: Duration,
+    how: &OpenOptions,
     attempt: fn(&File) -> Result<(), TryLockError>,
 ) -> Result<Lock, Error> {
     let mut waited = Duration::ZERO;
+    let mut file = None;
     loop {
-        match attempt(&file) {
-            Ok(()) => return Ok(Lock { _held: file }),
+        let held = match file.take() {
+            Some(file) => file,
+            None => {
+                regular(path)?;
+                how.open(path).map_err(Error::io(Doing::Locking, path))?
+            }
+        };
+        match attempt(&held) {
+            Ok(()) if same(&held, path.metadata()) => return Ok(Lock { held }),
+            Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(Error::io(Doing::Locking, path)(error)),
             Err(TryLockError::WouldBlock) if waited >= patience => {
                 return Err(Error::Busy { path: path.to_owned(), waited });
@@ -82,9 +107,17 @@ fn wait(
             Err(TryLockError::WouldBlock) => {
                 std::thread::sleep(PAUSE);
                 waited += PAUSE;
+                file = Some(held);
             }
         }
     }
+}
+
+/// Whether an open file is this one.
+fn same(file: &File, there: io::Result<Metadata>) -> bool {
+    let number = |data: Metadata| (data.dev(), data.ino());
+    let (file, there) = (file.metadata().map(number), there.map(number));
+    matches!((file, there), (Ok(file), Ok(there)) if file == there)
 }
 
 #[cfg(test)]
@@ -105,6 +138,35 @@ mod tests {
         let two = shared(&path, Duration::ZERO).unwrap();
         assert!(one.is_some() && two.is_some());
         assert!(exclusive(&path, Duration::ZERO).is_err());
+    }
+
+    #[test]
+    fn a_lock_that_was_renamed_or_removed_while_it_was_waited_for_locks_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (old, new) = (dir.path().join("lock"), dir.path().join("moved"));
+        for removed in [false, true] {
+            let held = exclusive(&old, Duration::ZERO).unwrap();
+            std::thread::scope(|scope| {
+                let known = held.held.try_clone().unwrap();
+                let waiter = scope.spawn(|| exclusive(&old, PATIENCE).unwrap());
+                let reader = scope.spawn(|| exclusive_there(&old, PATIENCE));
+                // Whether they wait already or come later, what they get is the file at the path.
+                match removed {
+                    false => std::fs::rename(&old, &new).unwrap(),
+                    true => std::fs::remove_file(&old).unwrap(),
+                }
+                drop(held);
+                let got = waiter.join().unwrap();
+                assert!(same(&got.held, old.metadata()));
+                assert!(!got.is(&Known { file: known }));
+                drop(got);
+                // The other one came before or after the new file was made.
+                match reader.join().unwrap() {
+                    Ok(lock) => assert!(same(&lock.held, old.metadata())),
+                    Err(error) => assert!(matches!(error, Error::Io { .. }), "{error}"),
+                }
+            });
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod lock;
 pub mod session;
 mod session_cookie;
 mod session_json;
+pub mod sessions;
 
 pub use error::{Doing, Error};
 pub use jar::JarFile;

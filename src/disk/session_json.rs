@@ -24,6 +24,9 @@ use std::fmt;
 /// The schema this code writes, and the latest it understands.
 pub(super) const SCHEMA: u64 = 1;
 
+/// What every file that is written here begins with.
+pub(super) const BEGINNING: &[u8] = b"{\n\"schema\": ";
+
 /// What a file holds besides the cookies that are in the jar.
 #[derive(Default)]
 pub(super) struct Rest {
@@ -38,6 +41,19 @@ pub(super) struct Rest {
 }
 
 impl Rest {
+    /// The members that are not ours, and how many entries each has: one, where it is no list and
+    /// no object.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (String, usize)> {
+        self.members.iter().map(|(name, value)| {
+            let entries = match value {
+                Value::Array(list) => list.len(),
+                Value::Object(members) => members.len(),
+                _ => 1,
+            };
+            (name.clone(), entries)
+        })
+    }
+
     /// Drops the cookies that the jar refused.
     pub(super) fn forget_refused(&mut self) {
         self.refused.clear();
@@ -166,7 +182,8 @@ impl<'de> Visitor<'de> for Cookies<'_, '_> {
 pub(super) fn write<'c>(cookies: impl IntoIterator<Item = &'c Cookie>, rest: &Rest) -> Vec<u8> {
     let mut cookies: Vec<&Cookie> = cookies.into_iter().collect();
     cookies.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let mut out = format!("{{\n\"schema\": {SCHEMA},\n").into_bytes();
+    let mut out = BEGINNING.to_vec();
+    out.extend_from_slice(format!("{SCHEMA},\n").as_bytes());
     for (name, value) in &rest.members {
         session_cookie::quote(&mut out, name);
         out.extend_from_slice(format!(": {value},\n").as_bytes());

@@ -159,7 +159,7 @@ fn a_file_that_is_not_understood_is_an_error_and_stays_as_it_is() {
         assert!(error.contains(words) && !error.contains("hush"), "{content}: {error}");
         let mut jar = Jar::new();
         jar.store(b"a=1", &at(), NOW);
-        let mut session = SessionFile { dir: home.path().to_owned() };
+        let mut session = SessionFile { dir: home.path().to_owned(), met: Met::Nothing };
         assert!(session.save(&mut jar, NOW).is_err());
         assert_eq!(text(home.path()), content);
         assert!(jar.has_changes());

@@ -3,6 +3,7 @@
 use super::Style;
 use crate::base::Wall;
 use crate::cli::print;
+use crate::cli::table::table;
 use crate::cookie::{Cookie, Jar, Sending};
 use crate::net::clock;
 use base64::Engine;
@@ -11,6 +12,8 @@ use serde_json::{Map, Value, json};
 use std::time::{Duration, UNIX_EPOCH};
 use url::Url;
 
+const HEAD: [&str; 6] = ["NAME", "VALUE", "DOMAIN", "PATH", "EXPIRES", "FLAGS"];
+
 /// The cookies for which `wanted` says yes, sorted by domain, path and name.
 pub(super) fn list(jar: &Jar, style: Style, wanted: impl Fn(&Cookie) -> bool) -> String {
     let mut cookies: Vec<&Cookie> = jar.iter().filter(|cookie| wanted(cookie)).collect();
@@ -18,7 +21,7 @@ pub(super) fn list(jar: &Jar, style: Style, wanted: impl Fn(&Cookie) -> bool) ->
     if style.json {
         return cookies.into_iter().map(|cookie| line(object(cookie, style))).collect();
     }
-    table(cookies.into_iter().map(|cookie| row(cookie, style)))
+    table(HEAD, cookies.into_iter().map(|cookie| row(cookie, style)))
 }
 
 /// The cookies called `name`, perhaps only those that are sent to `url`: with the secrets the
@@ -76,29 +79,6 @@ fn row(cookie: &Cookie, style: Style) -> [String; 6] {
         expires,
         flags.join(" "),
     ]
-}
-
-/// Columns as wide as their widest member; no header where there is nothing.
-fn table(rows: impl Iterator<Item = [String; 6]>) -> String {
-    let head = ["NAME", "VALUE", "DOMAIN", "PATH", "EXPIRES", "FLAGS"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = rows.collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    let all = std::iter::once(&head).chain(&rows);
-    let mut widths = [0; 6];
-    for row in all.clone() {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for row in all {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 /// A cookie as JSON, with the names that `session.json` uses.
