@@ -141,6 +141,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test takes the file away itself")]
     fn a_lock_that_was_renamed_or_removed_while_it_was_waited_for_locks_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let (old, new) = (dir.path().join("lock"), dir.path().join("moved"));
