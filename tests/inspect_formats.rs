@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         a_fetch_stands_in_its_archive_with_everything_that_is_known,
         a_fetch_without_an_answer_stands_there_too,
         an_archive_is_read_again,
+        content_of_which_only_the_front_was_kept_is_not_passed_off_as_whole,
     ];
     trials.push(Trial::ignorable_test(
         "inspect_formats::an_archive_holds_against_the_schema_of_har",
@@ -183,6 +184,14 @@ fn a_fetch_without_an_answer_stands_there_too() {
     assert_eq!(entries[1]["response"]["status"], 0);
     assert_eq!(entries[1]["response"]["_error"], "could not resolve host b");
     assert_eq!(entries[1]["time"], 1.0);
+}
+
+fn content_of_which_only_the_front_was_kept_is_not_passed_off_as_whole() {
+    let mut page = a_login();
+    page.content.truncate(5);
+    let response = &entries(&archive::har(&[(&page, None)]))[1]["response"];
+    assert!(response["content"].get("text").is_none(), "{response}");
+    assert_eq!((&response["content"]["size"], &response["bodySize"]), (&json!(-1), &json!(-1)));
 }
 
 fn an_archive_is_read_again() {

@@ -36,7 +36,8 @@ fn answered<'c>(hop: &'c Hop, content: Option<&'c [u8]>, error: Option<&'c str>)
     let without = hop.method == Method::HEAD || matches!(hop.head.status, 204 | 304);
     // Of a hop that another follows only the end is looked for, and perhaps not found.
     let whole = hop.decoded > 0 || without || (hop.received == 0 && announced.unwrap_or(0) == 0);
-    let content = content.filter(|_| whole);
+    // Whoever captured it may have kept the front only, and that is not the content.
+    let content = content.filter(|kept| whole && kept.len() as u64 == hop.decoded);
     let counted = content.is_some() || announced == Some(hop.received);
     let lines = hop.head.headers.all("Set-Cookie");
     let answer = Answered {
