@@ -16,8 +16,8 @@
 //! ```
 //!
 //! Each floor imports only from floors below; rooms on one floor do not know
-//! each other. `tests/layers.rs` holds that. The numbers leave room for `visit`
-//! (4) and `crawl` (5), which are not built yet.
+//! each other. `tests/layers.rs` holds that. The numbers leave room for `crawl` (5),
+//! which is not built yet.
 //!
 //! # How a page comes
 //!

@@ -62,6 +62,7 @@ fn hop(number: u64, asked: &str, method: Method, head: &str, status: u16, fields
         asked: asked.to_owned(),
         sent: format!("{head}\r\n\r\n").into_bytes(),
         carried: Content::None,
+        interims: Vec::new(),
         head: Head { status, version: Version::Http11, reason: b"Found".to_vec(), headers },
         raw_head: b"HTTP/1.1 302 Found\r\n\r\n".to_vec(),
         unmet: false,
@@ -112,7 +113,7 @@ fn a_login() -> Capture {
     );
     page.reused = true;
     (page.received, page.decoded) = (30, 12);
-    Capture { hops: vec![login, page], content: b"<p>Hello</p>".to_vec(), unanswered: None }
+    Capture { hops: vec![login, page], content: b"<p>Hello</p>".to_vec(), ..Capture::default() }
 }
 
 /// A picture, and behind it a host that is not there.
@@ -133,7 +134,7 @@ fn a_failure() -> Capture {
         timings: Timings { began, sent: began, first_byte: began, ended: Tick(501 * MS) },
         uploaded: 0,
     };
-    Capture { hops: vec![moved], content: Vec::new(), unanswered: Some(lost) }
+    Capture { hops: vec![moved], unanswered: Some(lost), ..Capture::default() }
 }
 
 fn entries(text: &str) -> Vec<Value> {

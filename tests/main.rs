@@ -94,6 +94,9 @@ mod apache;
 /// Proxies nobody here wrote, before that server.
 mod real_proxies;
 
+/// A fetch as it is shown for reading: snapshots of whole reports, and what they must not hold.
+mod inspect;
+
 /// The jar by hand, and in the formats of other programs.
 mod cookies_command;
 
@@ -154,6 +157,7 @@ fn main() -> ExitCode {
         real_proxies::tests(),
         nginx_doors::tests(),
         apache::tests(),
+        inspect::tests(),
         cookies_command::tests(),
         explain::tests(),
         sessions_command::tests(),

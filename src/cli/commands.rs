@@ -1,7 +1,10 @@
-//! The command set: which command is meant, and the arguments of all but `fetch`.
+//! The command set: which command is meant, and the arguments of all that do not speak curl's
+//! language.
 
 use super::exit::{Failure, code};
-use super::{cookies, demo, explain, fetch, help, man, print, serve, session, socket, version};
+use super::{
+    cookies, demo, explain, fetch, help, inspect, man, print, serve, session, socket, version,
+};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -26,6 +29,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS AND URLS")]
         words: Vec<String>,
     },
+    /// Fetch, follow, and show what happened and why: every hop, head, cookie, time and defect
+    #[command(disable_help_flag = true)]
+    Inspect {
+        /// See `cruller inspect --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS AND URLS")]
+        words: Vec<String>,
+    },
     /// The jar: list, get, set, remove, and explain what is sent and stored
     Cookies(Box<cookies::Words>),
     /// Say what a status code, a field or a method means: 404, 4xx, Set-Cookie, GET
@@ -47,9 +57,11 @@ enum Command {
     },
 }
 
-/// The whole command set as clap knows it, the flags of `fetch` from their own table.
+/// The whole command set as clap knows it, the flags of `fetch` and `inspect` from their tables.
 pub(super) fn described() -> clap::Command {
-    Words::command().mut_subcommand("fetch", |_| help::command())
+    Words::command()
+        .mut_subcommand("fetch", |_| help::command(&help::FETCH))
+        .mut_subcommand("inspect", |_| help::command(&inspect::INSPECT))
 }
 
 /// Whether there is a command of this name.
@@ -80,13 +92,16 @@ pub fn run(words: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(mut words: Vec<String>) -> u8 {
-    // fetch has a grammar of its own, curl's, which clap must not touch.
-    if words.get(1).is_some_and(|word| word == "fetch") {
-        return fetch::run(words.split_off(2));
+    // fetch has a grammar of its own, curl's, which clap must not touch; and inspect has fetch's.
+    match words.get(1).map(String::as_str) {
+        Some("fetch") => return fetch::run(words.split_off(2)),
+        Some("inspect") => return inspect::run(words.split_off(2)),
+        _ => {}
     }
     match Words::try_parse_from(words) {
         Ok(words) => match words.command {
             Command::Fetch { words } => fetch::run(words),
+            Command::Inspect { words } => inspect::run(words),
             Command::Cookies(words) => cookies::run(&words),
             Command::Explain(words) => explain::run(&words, exists),
             Command::Socket(words) => socket::run(&words),

@@ -8,7 +8,7 @@
 //! ```
 
 use super::exit::Failure;
-use super::flags::{self, Flag, Takes};
+use super::flags::{Flag, Grammar, Takes};
 use super::others::{self, Other};
 
 /// Turns a configuration file into the words that mean the same on a command line, and warnings
@@ -16,7 +16,11 @@ use super::others::{self, Other};
 ///
 /// # Errors
 /// A usage failure that names the line.
-pub(super) fn words(file: &str, text: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
+pub(super) fn words(
+    file: &str,
+    text: &str,
+    grammar: &Grammar,
+) -> Result<(Vec<String>, Vec<String>), Failure> {
     let (mut words, mut warnings) = (Vec::new(), Vec::new());
     let shown = if file == "-" { "<stdin>" } else { file };
     for (number, line) in text.lines().enumerate() {
@@ -25,7 +29,7 @@ pub(super) fn words(file: &str, text: &str) -> Result<(Vec<String>, Vec<String>)
             continue;
         }
         let number = number + 1;
-        let name = read_line(line, &mut words)
+        let name = read_line(line, grammar, &mut words)
             .map_err(|why| Failure::usage(format!("{shown}, line {number}: {}", why.message)))?;
         if let Some(name) = name {
             warnings.push(format!(
@@ -41,7 +45,11 @@ pub(super) fn words(file: &str, text: &str) -> Result<(Vec<String>, Vec<String>)
 const LONGEST_NAME: usize = 60;
 
 /// Reads a line; the name of a flag whose value goes on behind a space.
-fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l str>, Failure> {
+fn read_line<'l>(
+    line: &'l str,
+    grammar: &Grammar,
+    words: &mut Vec<String>,
+) -> Result<Option<&'l str>, Failure> {
     // Behind a name with dashes only white space separates: `=` and `:` belong to the value.
     let dashed = line.starts_with('-');
     let separates = |c: char| c.is_whitespace() || (!dashed && matches!(c, '=' | ':'));
@@ -53,7 +61,7 @@ fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l st
         words.push(name.to_owned());
         return if nothing { Ok(None) } else { value(name, rest, words) };
     }
-    let Some(flag) = flag_of(name) else {
+    let Some(flag) = flag_of(name, grammar) else {
         return match other_of(name) {
             Some(Other::MootWithValue) => Ok(None),
             Some(Other::Moot) if nothing => Ok(None),
@@ -74,13 +82,13 @@ fn read_line<'l>(line: &'l str, words: &mut Vec<String>) -> Result<Option<&'l st
     }
 }
 
-fn flag_of(name: &str) -> Option<&'static Flag> {
+fn flag_of(name: &str, grammar: &Grammar) -> Option<&'static Flag> {
     match letter(name) {
-        Some(letter) => flags::by_short(letter),
+        Some(letter) => grammar.by_short(letter),
         None => {
             let name = name.trim_start_matches('-');
-            let plain = flags::by_long(name).map(|(flag, _)| flag);
-            plain.or_else(|| flags::by_expanding(name))
+            let plain = grammar.by_long(name).map(|(flag, _)| flag);
+            plain.or_else(|| grammar.by_expanding(name))
         }
     }
 }
@@ -136,11 +144,12 @@ fn unquoted(quoted: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::help::FETCH;
     use super::*;
 
     /// The words of a file that has nothing to be warned of.
     fn read(text: &str) -> Vec<String> {
-        let (words, warnings) = words("f", text).unwrap();
+        let (words, warnings) = words("f", text, &FETCH).unwrap();
         assert!(warnings.is_empty(), "{warnings:?}");
         words
     }
@@ -164,10 +173,10 @@ mod tests {
 
     #[test]
     fn a_line_that_means_nothing_is_named() {
-        let failure = words("f", "location\nnonsense = 1\n").unwrap_err();
+        let failure = words("f", "location\nnonsense = 1\n", &FETCH).unwrap_err();
         assert!(failure.message.contains("line 2") && failure.message.contains("nonsense"));
         for bad in ["location = yes", "user-agent", "http2 = yes", "-W"] {
-            assert!(words("f", bad).is_err(), "{bad}");
+            assert!(words("f", bad, &FETCH).is_err(), "{bad}");
         }
     }
 
@@ -189,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_value_of_several_words_is_cut_and_warned_of() {
-        let (words, warnings) = words("-", "\ndata = a b\n").unwrap();
+        let (words, warnings) = words("-", "\ndata = a b\n", &FETCH).unwrap();
         assert_eq!(words, ["--data", "a"]);
         let expected = "<stdin>:2: warning: 'data' uses unquoted whitespace in the option value \
                         that may cause unexpected behavior";

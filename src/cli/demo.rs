@@ -103,6 +103,12 @@ const TOUR: &[Stop] = &[
         shows: &["refused because"],
     },
     Stop {
+        says: "What happened, and why: hops, fields, cookies, caching, defects; here, parts of it.",
+        words: &["inspect", "--only", "status,caching,signs,defects", "URL/account"],
+        exit: 0,
+        shows: &["303 See Other", "not stored: no-store", "login wall"],
+    },
+    Stop {
         says: "The jar that curl and browsers' exporters read works too, there…",
         words: &["fetch", "-s", "-o", "page.html", "-c", "jar.txt", "URL/cookies/set?tea=oolong"],
         exit: 0,

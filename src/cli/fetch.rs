@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// Runs `fetch` with these words; the exit code.
 pub(super) fn run(words: Vec<String>) -> u8 {
     let env = Env::read();
-    let said = match line::read(words, &env) {
+    let said = match line::read(words, &env, &help::FETCH) {
         Ok(said) => said,
         Err(failure) => {
             failure.print();
@@ -57,7 +57,7 @@ pub(super) fn run(words: Vec<String>) -> u8 {
 /// `--help` and `--version`.
 fn said_of_itself(typed: &Typed) -> Option<Result<String, Failure>> {
     match &typed.help {
-        Some(on) => Some(help::text(on)),
+        Some(on) => Some(help::text(on, &help::FETCH)),
         None => typed.version.then(|| Ok(version::text())),
     }
 }

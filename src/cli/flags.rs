@@ -3,7 +3,8 @@
 //!
 //! A new flag is a variant here, a row in [`FLAGS`] and an arm in
 //! [`Typed::take`](super::typed::Typed::take); what it means for the transfer is
-//! in `plan.rs`.
+//! in `plan.rs`. A command that speaks `fetch`'s language with words of its own has a
+//! [`Grammar`]: its own rows go before these, and some of these it refuses.
 
 /// A flag, whatever it is called on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +139,18 @@ pub(super) enum Opt {
     RemoteNameAll,
     RemoteTime,
     RemoveOnError,
+    ReportBody,
+    ReportColor,
+    ReportDiff,
+    ReportFail,
+    ReportFrom,
+    ReportHar,
+    ReportJson,
+    ReportOnly,
+    ReportSchema,
+    ReportSecrets,
+    ReportStrict,
+    ReportTo,
     Request,
     RequestTarget,
     Resolve,
@@ -203,6 +216,7 @@ pub(super) enum Takes {
 /// What a flag is about; the headings of `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
+    Report,
     Request,
     Cookies,
     Redirects,
@@ -214,7 +228,7 @@ pub(super) enum Group {
 }
 
 impl Group {
-    /// All of them, in the order of the help.
+    /// Those of `fetch`, in the order of the help.
     pub(super) const ALL: [Group; 8] = [
         Self::Request,
         Self::Cookies,
@@ -229,6 +243,7 @@ impl Group {
     /// The word for it behind `-h`.
     pub(super) const fn name(self) -> &'static str {
         match self {
+            Self::Report => "report",
             Self::Request => "request",
             Self::Cookies => "cookies",
             Self::Redirects => "redirects",
@@ -243,6 +258,7 @@ impl Group {
     /// What is to be found there.
     pub(super) const fn about(self) -> &'static str {
         match self {
+            Self::Report => "what is shown, and how",
             Self::Request => "methods, fields, data, forms, logins",
             Self::Cookies => "cookies, jars, named sessions",
             Self::Redirects => "following them, and how far",
@@ -256,6 +272,7 @@ impl Group {
 
     pub(super) const fn heading(self) -> &'static str {
         match self {
+            Self::Report => "Report",
             Self::Request => "Request",
             Self::Cookies => "Cookies and sessions",
             Self::Redirects => "Redirects",
@@ -278,7 +295,7 @@ pub(super) struct Flag {
     pub(super) help: &'static str,
 }
 
-const fn flag(
+pub(super) const fn flag(
     opt: Opt,
     short: char,
     long: &'static str,
@@ -289,7 +306,7 @@ const fn flag(
     Flag { opt, short: Some(short), long, takes, group, help }
 }
 
-const fn long(
+pub(super) const fn long(
     opt: Opt,
     long: &'static str,
     takes: Takes,
@@ -486,37 +503,80 @@ pub(super) const FLAGS: &[Flag] = &[
     flag(Opt::Version, 'V', "version", Mark, Program, "Show the version and what it can do"),
 ];
 
-/// The flag with this long name; the second is false for `no-NAME`.
-pub(super) fn by_long(name: &str) -> Option<(&'static Flag, bool)> {
-    // The name that curl 8.10 gave a flag of old.
-    let name = match name {
-        "show-headers" => "include",
-        // As it is called where people speak of rustls.
-        "native-roots" => "ca-native",
-        "data-ascii" => "data",
-        name => name,
-    };
-    if let Some(flag) = FLAGS.iter().find(|flag| flag.long == name) {
-        return Some((flag, true));
+/// The words that a command knows: its own, then those of `fetch`.
+pub(super) struct Grammar {
+    /// What it is called.
+    pub(super) command: &'static str,
+    /// What it is, in a sentence.
+    pub(super) about: &'static str,
+    /// What most people come for.
+    pub(super) examples: &'static [(&'static str, &'static str)],
+    /// The flags that most people use, shown without being asked for.
+    pub(super) usual: &'static [Opt],
+    /// What stands below the flags.
+    pub(super) notes: &'static str,
+    /// Its own flags; they take the place of `fetch`'s with the same name.
+    pub(super) own: &'static [Flag],
+    /// Why a flag of `fetch` is not there, and what to use instead.
+    pub(super) refuses: fn(&Flag) -> Option<&'static str>,
+    /// Its file of defaults.
+    pub(super) conf: Option<&'static str>,
+}
+
+impl Grammar {
+    /// Every flag, in the order of the help.
+    pub(super) fn flags(&self) -> impl Iterator<Item = &'static Flag> {
+        let common = FLAGS.iter().filter(|flag| {
+            let shadowed = self.own.iter().any(|own| own.long == flag.long);
+            !shadowed && (self.refuses)(flag).is_none()
+        });
+        self.own.iter().chain(common)
     }
-    let positive = name.strip_prefix("no-")?;
-    let flag = FLAGS.iter().find(|flag| flag.long == positive && flag.takes == Switch)?;
-    Some((flag, false))
-}
 
-/// The flag whose value `--expand-NAME` expands.
-pub(super) fn by_expanding(name: &str) -> Option<&'static Flag> {
-    let (flag, _) = by_long(name.strip_prefix("expand-")?)?;
-    matches!(flag.takes, Value(_)).then_some(flag)
-}
+    /// What the flags are about, in the order of the help.
+    pub(super) fn groups(&self) -> impl Iterator<Item = Group> {
+        let own = (!self.own.is_empty()).then_some(Group::Report);
+        let common = Group::ALL.into_iter();
+        own.into_iter().chain(common.filter(|group| self.flags().any(|flag| flag.group == *group)))
+    }
 
-/// The flag with this letter.
-pub(super) fn by_short(letter: char) -> Option<&'static Flag> {
-    FLAGS.iter().find(|flag| flag.short == Some(letter))
+    fn all(&self) -> impl Iterator<Item = &'static Flag> {
+        self.own.iter().chain(FLAGS)
+    }
+
+    /// The flag with this long name; the second is false for `no-NAME`.
+    pub(super) fn by_long(&self, name: &str) -> Option<(&'static Flag, bool)> {
+        let name = match name {
+            // The name that curl 8.10 gave a flag of old.
+            "show-headers" => "include",
+            // As it is called where people speak of rustls.
+            "native-roots" => "ca-native",
+            "data-ascii" => "data",
+            name => name,
+        };
+        if let Some(flag) = self.all().find(|flag| flag.long == name) {
+            return Some((flag, true));
+        }
+        let positive = name.strip_prefix("no-")?;
+        let flag = self.all().find(|flag| flag.long == positive && flag.takes == Switch)?;
+        Some((flag, false))
+    }
+
+    /// The flag whose value `--expand-NAME` expands.
+    pub(super) fn by_expanding(&self, name: &str) -> Option<&'static Flag> {
+        let (flag, _) = self.by_long(name.strip_prefix("expand-")?)?;
+        matches!(flag.takes, Value(_)).then_some(flag)
+    }
+
+    /// The flag with this letter.
+    pub(super) fn by_short(&self, letter: char) -> Option<&'static Flag> {
+        self.all().find(|flag| flag.short == Some(letter))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::help::FETCH;
     use super::*;
 
     #[test]
@@ -531,7 +591,9 @@ mod tests {
 
     #[test]
     fn only_switches_can_be_taken_back() {
-        assert!(by_long("no-location").is_some_and(|(flag, on)| flag.opt == Opt::Location && !on));
-        assert!(by_long("no-output").is_none() && by_long("no-version").is_none());
+        assert!(
+            FETCH.by_long("no-location").is_some_and(|(flag, on)| flag.opt == Opt::Location && !on)
+        );
+        assert!(FETCH.by_long("no-output").is_none() && FETCH.by_long("no-version").is_none());
     }
 }

@@ -1,51 +1,54 @@
-//! `fetch --help`, `-h CATEGORY`, and the flags as clap describes them, all from the one table.
+//! `--help` of `fetch` and of what speaks its language, `-h CATEGORY`, and the flags as clap
+//! describes them, all from the one table.
 
 use super::exit::Failure;
-use super::flags::{self, FLAGS, Flag, Group, Opt, Takes};
+use super::flags::{Flag, Grammar, Group, Opt, Takes};
 use super::typed::HelpOn;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-/// What `fetch` is, in a sentence.
-pub(super) const ABOUT: &str =
-    "Transfer a URL, exactly. The flags are curl's: same names, same defaults, same exit codes.";
-
-/// What most people come for.
-pub(super) const EXAMPLES: [(&str, &str); 8] = [
-    ("cruller fetch https://example.com/", "a page"),
-    ("cruller fetch -iL https://example.com/", "the heads too, redirects followed"),
-    ("cruller fetch -fsSLo page.html https://example.com/", "to a file, for scripts"),
-    ("cruller fetch --session me -d user=ada -d password=… https://example.com/login", "log in …"),
-    (
-        "cruller fetch --session me https://example.com/account",
-        "… and come back as the same visitor",
-    ),
-    ("cruller fetch --json '{\"a\": 1}' https://example.com/api", "post JSON"),
-    ("cruller fetch -F photo=@cat.jpg https://example.com/upload", "post a form with a file"),
-    ("cruller fetch -v -o page.html https://example.com/", "watch what happens"),
-];
-
-/// What stands below the flags.
-pub(super) const NOTES: &str =
-    "A switch is taken back by --no-NAME. Defaults may stand in fetch.conf, in $CRULLER_HOME or
-$XDG_CONFIG_HOME/cruller, one flag a line.";
-
-/// The flags that most people use, shown without being asked for.
-const USUAL: [Opt; 14] = [
-    Opt::Request,
-    Opt::Header,
-    Opt::User,
-    Opt::Data,
-    Opt::Form,
-    Opt::Head,
-    Opt::Compressed,
-    Opt::Cookie,
-    Opt::Session,
-    Opt::Location,
-    Opt::Include,
-    Opt::Output,
-    Opt::Fail,
-    Opt::Verbose,
-];
+/// The words of `fetch`.
+pub(super) static FETCH: Grammar = Grammar {
+    command: "fetch",
+    about: "Transfer a URL, exactly. The flags are curl's: same names, same defaults, same exit codes.",
+    examples: &[
+        ("cruller fetch https://example.com/", "a page"),
+        ("cruller fetch -iL https://example.com/", "the heads too, redirects followed"),
+        ("cruller fetch -fsSLo page.html https://example.com/", "to a file, for scripts"),
+        (
+            "cruller fetch --session me -d user=ada -d password=… https://example.com/login",
+            "log in …",
+        ),
+        (
+            "cruller fetch --session me https://example.com/account",
+            "… and come back as the same visitor",
+        ),
+        ("cruller fetch --json '{\"a\": 1}' https://example.com/api", "post JSON"),
+        ("cruller fetch -F photo=@cat.jpg https://example.com/upload", "post a form with a file"),
+        ("cruller fetch -v -o page.html https://example.com/", "watch what happens"),
+    ],
+    usual: &[
+        Opt::Request,
+        Opt::Header,
+        Opt::User,
+        Opt::Data,
+        Opt::Form,
+        Opt::Head,
+        Opt::Compressed,
+        Opt::Cookie,
+        Opt::Session,
+        Opt::Location,
+        Opt::Include,
+        Opt::Output,
+        Opt::Fail,
+        Opt::Verbose,
+    ],
+    notes:
+        "A switch is taken back by --no-NAME. Defaults may stand in fetch.conf, in $CRULLER_HOME or
+$XDG_CONFIG_HOME/cruller, one flag a line.",
+    own: &[],
+    refuses: |_| None,
+    conf: Some("fetch.conf"),
+};
 
 /// The column in which the meaning of a flag stands.
 const MEANING_AT: usize = 34;
@@ -57,66 +60,76 @@ const WIDTH: usize = 100;
 ///
 /// # Errors
 /// There is nothing of that name.
-pub(super) fn text(on: &HelpOn) -> Result<String, Failure> {
+pub(super) fn text(on: &HelpOn, grammar: &Grammar) -> Result<String, Failure> {
     let HelpOn(topic) = on;
     match topic.as_str() {
-        "" => return Ok(overview()),
-        "all" => return Ok(all()),
-        "category" => return Ok(categories()),
+        "" => return Ok(overview(grammar)),
+        "all" => return Ok(all(grammar)),
+        "category" => return Ok(categories(grammar)),
         _ => {}
     }
-    if let Some(flag) = flag_named(topic) {
+    if let Some(flag) = flag_named(topic, grammar) {
         return Ok(rows([flag].into_iter()));
     }
-    let groups: &[Group] = match topic.as_str() {
+    let groups = match topic.as_str() {
         // A name of curl's for several of ours.
-        "http" => &[Group::Request, Group::Cookies, Group::Redirects],
-        name => match Group::ALL.iter().position(|group| group.name() == name) {
-            Some(at) => &Group::ALL[at..=at],
+        "http" => vec![Group::Request, Group::Cookies, Group::Redirects],
+        name => match grammar.groups().find(|group| group.name() == name) {
+            Some(group) => vec![group],
             None => {
-                let names: Vec<_> = Group::ALL.iter().map(|group| group.name()).collect();
+                let names: Vec<_> = grammar.groups().map(Group::name).collect();
                 let why = format!("no help on \"{topic}\": there are {}, all", names.join(", "));
                 return Err(Failure::usage(why).hint("-h --FLAG tells of one flag"));
             }
         },
     };
-    Ok(groups.iter().map(|group| section(*group)).collect::<Vec<_>>().join("\n"))
+    let sections = groups.into_iter().map(|group| section(group, grammar));
+    Ok(sections.collect::<Vec<_>>().join("\n"))
 }
 
-fn flag_named(word: &str) -> Option<&'static Flag> {
+fn flag_named(word: &str, grammar: &Grammar) -> Option<&'static Flag> {
     let mut letters = word.strip_prefix('-')?.chars();
     match (letters.next(), letters.next()) {
-        (Some('-'), Some(_)) => flags::by_long(&word[2..]).map(|(flag, _)| flag),
-        (Some(letter), None) => flags::by_short(letter),
+        (Some('-'), Some(_)) => grammar.by_long(&word[2..]).map(|(flag, _)| flag),
+        (Some(letter), None) => grammar.by_short(letter),
         _ => None,
     }
 }
 
-fn overview() -> String {
-    let mut out = format!("{ABOUT}\n\nUsage: cruller fetch [FLAGS] URL…\n\nExamples:\n");
-    for (line, what) in EXAMPLES {
+/// What it is, and how it is typed.
+fn opening(grammar: &Grammar) -> String {
+    format!("{}\n\nUsage: cruller {} [FLAGS] URL…\n\n", grammar.about, grammar.command)
+}
+
+fn overview(grammar: &Grammar) -> String {
+    let mut out = opening(grammar);
+    out.push_str("Examples:\n");
+    for (line, what) in grammar.examples {
         out.push_str(&format!("  {line}\n        {what}\n"));
     }
     out.push_str("\nOften used:\n");
-    out.push_str(&rows(FLAGS.iter().filter(|flag| USUAL.contains(&flag.opt))));
-    out.push_str("\nMore of them, by what they are about: cruller fetch -h CATEGORY\n");
-    out.push_str(&categories());
-    out.push_str(&format!("\nAll of them: -h all. One of them: -h --FLAG.\n{NOTES}\n"));
+    out.push_str(&rows(grammar.flags().filter(|flag| grammar.usual.contains(&flag.opt))));
+    let command = grammar.command;
+    out.push_str(&format!(
+        "\nMore of them, by what they are about: cruller {command} -h CATEGORY\n"
+    ));
+    out.push_str(&categories(grammar));
+    out.push_str(&format!("\nAll of them: -h all. One of them: -h --FLAG.\n{}\n", grammar.notes));
     out
 }
 
-fn all() -> String {
-    let sections: Vec<_> = Group::ALL.iter().map(|group| section(*group)).collect();
-    format!("{ABOUT}\n\nUsage: cruller fetch [FLAGS] URL…\n\n{}\n{NOTES}\n", sections.join("\n"))
+fn all(grammar: &Grammar) -> String {
+    let sections: Vec<_> = grammar.groups().map(|group| section(group, grammar)).collect();
+    format!("{}{}\n{}\n", opening(grammar), sections.join("\n"), grammar.notes)
 }
 
-fn categories() -> String {
-    let line = |group: &Group| format!("  {:<12}{}\n", group.name(), group.about());
-    Group::ALL.iter().map(line).collect()
+fn categories(grammar: &Grammar) -> String {
+    let line = |group: Group| format!("  {:<12}{}\n", group.name(), group.about());
+    grammar.groups().map(line).collect()
 }
 
-fn section(group: Group) -> String {
-    let flags = FLAGS.iter().filter(|flag| flag.group == group);
+fn section(group: Group, grammar: &Grammar) -> String {
+    let flags = grammar.flags().filter(|flag| flag.group == group);
     format!("{}:\n{}", group.heading(), rows(flags))
 }
 
@@ -165,10 +178,10 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `fetch` as clap describes it, for completions; its words are read by `words.rs`, which
+/// The command as clap describes it, for completions; its words are read by `words.rs`, which
 /// knows curl's grammar.
-pub(super) fn command() -> Command {
-    let flags = FLAGS.iter().map(|flag| {
+pub(super) fn command(grammar: &'static Grammar) -> Command {
+    let flags = grammar.flags().map(|flag| {
         let arg = Arg::new(flag.long).long(flag.long).help(flag.help);
         let arg = match flag.short.filter(char::is_ascii_alphanumeric) {
             Some(letter) => arg.short(letter),
@@ -187,8 +200,8 @@ pub(super) fn command() -> Command {
         }
     });
     let urls = Arg::new("urls").value_name("URL").value_hint(ValueHint::Url);
-    Command::new("fetch")
-        .about(ABOUT)
+    Command::new(grammar.command)
+        .about(grammar.about)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .args(flags)
@@ -197,10 +210,11 @@ pub(super) fn command() -> Command {
 
 #[cfg(test)]
 mod tests {
+    use super::super::flags::FLAGS;
     use super::*;
 
     fn on(topic: &str) -> Result<String, Failure> {
-        text(&HelpOn(topic.to_owned()))
+        text(&HelpOn(topic.to_owned()), &FETCH)
     }
 
     #[test]
@@ -243,6 +257,6 @@ mod tests {
 
     #[test]
     fn clap_takes_what_the_table_says() {
-        command().debug_assert();
+        command(&FETCH).debug_assert();
     }
 }

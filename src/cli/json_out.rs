@@ -1,9 +1,10 @@
-//! `--json-out`: a line of JSON for each transfer, with everything that happened.
+//! `--json-out`: a line of JSON for each transfer, with everything that happened, by
+//! `inspect/schema.json`.
 //!
 //! Bytes stand as text where they are UTF-8, and else in base64 under the name with `_base64`.
 
 use super::write_out::Facts;
-use crate::base::{Headers, Tick};
+use crate::base::{Head, Headers, Tick};
 use crate::client::{Hop, Timings, Unanswered};
 use crate::net::Established;
 use base64::Engine;
@@ -26,6 +27,8 @@ pub(super) fn hop(hop: &Hop, began: Tick) -> Value {
     put(&name, value);
     let (name, value) = bytes("raw_head", &hop.raw_head);
     put(&name, value);
+    let interim = |head: &Head| json!({"status": head.status, "fields": fields(&head.headers)});
+    put("interim", hop.interims.iter().map(interim).collect());
     put("fields", fields(&head.headers));
     put("trailers", fields(&hop.trailers));
     let cookies = hop.cookies.iter().map(|stored| {
@@ -67,7 +70,9 @@ fn connection(made: &Established, reused: bool) -> Value {
         "peer": made.peer.map(|peer| peer.to_string()),
         "local": made.local.map(|local| local.to_string()),
         "reused": reused,
-        "tls": made.tls.as_ref().map(|tls| json!({"version": tls.version, "suite": tls.suite})),
+        "tls": made.tls.as_ref().map(|tls| {
+            json!({"version": tls.version, "suite": tls.suite, "verdict": tls.verdict})
+        }),
         "tunnel_status": made.tunnel.as_ref().map(|tunnel| tunnel.status).filter(|&said| said != 0),
     })
 }
@@ -102,7 +107,7 @@ pub(super) fn line(facts: &Facts, hops: &[Value]) -> String {
     format!("{all}\n")
 }
 
-fn seconds(span: Duration) -> Value {
+pub(super) fn seconds(span: Duration) -> Value {
     // Microseconds, as -w writes them; a float of more digits says no more.
     let micros = u32::try_from(span.as_micros())
         .map_or(span.as_secs_f64(), |micros| f64::from(micros) / 1e6);
@@ -117,7 +122,7 @@ fn fields(headers: &Headers) -> Value {
     pairs.collect()
 }
 
-fn bytes(name: &str, bytes: &[u8]) -> (String, Value) {
+pub(super) fn bytes(name: &str, bytes: &[u8]) -> (String, Value) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (name.to_owned(), text.into()),
         Err(_) => (format!("{name}_base64"), STANDARD.encode(bytes).into()),

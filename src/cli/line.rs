@@ -3,7 +3,8 @@
 use super::config;
 use super::env::{self, Env};
 use super::exit::Failure;
-use super::flags::Opt;
+use super::flags::{Grammar, Opt};
+use super::help::FETCH;
 use super::input;
 use super::print;
 use super::variables::{Variables, World};
@@ -17,14 +18,19 @@ pub(super) type Operation = Vec<Said>;
 ///
 /// # Errors
 /// A word that means nothing, or a file that cannot be read.
-pub(super) fn read(words: Vec<String>, env: &Env) -> Result<Vec<Operation>, Failure> {
+pub(super) fn read(
+    words: Vec<String>,
+    env: &Env,
+    grammar: &'static Grammar,
+) -> Result<Vec<Operation>, Failure> {
     let disabled = words.first().is_some_and(|word| {
         word == "--disable" || (word.starts_with("-q") && !word.starts_with("--"))
     });
-    let mut reader = Reader::default();
+    let mut reader = Reader { grammar, variables: Variables::default() };
     let mut said = Operation::new();
-    if let Some(folder) = env.config.as_ref().filter(|_| !disabled) {
-        let path = folder.join("fetch.conf");
+    let conf = grammar.conf.filter(|_| !disabled);
+    if let (Some(folder), Some(conf)) = (&env.config, conf) {
+        let path = folder.join(conf);
         if let Some(bytes) = input::read_if_there(&path)? {
             said = reader.file(&path.to_string_lossy(), &bytes, 0)?;
         }
@@ -79,6 +85,8 @@ fn pasted(operation: Operation, reader: &mut Reader) -> Result<Vec<Operation>, F
         }
     }
     let mut operations = Vec::new();
+    // They are curl's lines, whoever reads them.
+    let ours = std::mem::replace(&mut reader.grammar, &FETCH);
     for file in files {
         let text = input::read_bounded(&file, MOST_PASTED)?;
         if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
@@ -105,6 +113,7 @@ fn pasted(operation: Operation, reader: &mut Reader) -> Result<Vec<Operation>, F
             }
         }
     }
+    reader.grammar = ours;
     Ok(operations)
 }
 
@@ -115,8 +124,8 @@ const TYPESET_QUOTES: [char; 4] = ['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}
 const MAX_CONFIG_DEPTH: u8 = 10;
 
 /// Reads words in their order: a variable means what it was set to before.
-#[derive(Default)]
 struct Reader {
+    grammar: &'static Grammar,
     variables: Variables,
 }
 
@@ -125,7 +134,7 @@ impl Reader {
     /// what is to be expanded.
     fn words(&mut self, words: Vec<String>, depth: u8) -> Result<Vec<Said>, Failure> {
         let mut all = Vec::with_capacity(words.len());
-        for said in words::read(words)? {
+        for said in words::read(words, self.grammar)? {
             let said = match said {
                 Said::Expanded(opt, text) => {
                     Said::Value(opt, self.variables.expand(&text, &mut Outside)?)
@@ -168,7 +177,7 @@ impl Reader {
         if depth > MAX_CONFIG_DEPTH {
             return Err(Failure::usage(format!("{name}: configuration files in a circle")));
         }
-        let (words, warnings) = config::words(name, &String::from_utf8_lossy(bytes))?;
+        let (words, warnings) = config::words(name, &String::from_utf8_lossy(bytes), self.grammar)?;
         for warning in warnings {
             print::warning(&warning);
         }

@@ -1,8 +1,10 @@
 //! `cruller man`: the whole manual as one page, in the language of `man`; the flags come from
 //! the table that reads them, the other commands from clap, the exit codes from README.md.
 
-use super::flags::{FLAGS, Group};
-use super::{help, version};
+use super::flags::Group;
+use super::help::{self, FETCH};
+use super::inspect::INSPECT;
+use super::version;
 use clap::Command;
 use roff::{Inline, Roff, bold, italic, roman};
 
@@ -32,29 +34,39 @@ pub(super) fn page(commands: &Command) -> String {
     page.control("SH", ["NAME"]);
     page.text([roman(format!("cruller - {}", about(commands).trim_end_matches('.')))]);
     page.control("SH", ["SYNOPSIS"]);
-    page.text([bold("cruller fetch"), roman(" [FLAGS] URL…")]);
-    for command in shown(commands).filter(|command| command.get_name() != "fetch") {
+    let ours = [&FETCH, &INSPECT];
+    for grammar in ours {
+        page.text([bold(format!("cruller {}", grammar.command)), roman(" [FLAGS] URL…")]);
         page.control("br", []);
-        page.text([bold(format!("cruller {}", command.get_name())), roman(" …")]);
     }
-    page.control("SH", ["FETCH"]);
-    page.text([roman(help::ABOUT)]);
-    page.control("PP", []);
-    page.text([roman(help::NOTES.replace('\n', " "))]);
-    for group in Group::ALL {
-        page.control("SS", [group.heading()]);
-        for flag in FLAGS.iter().filter(|flag| flag.group == group) {
-            entry(&mut page, [bold(help::spelled(flag).trim_start())], flag.help);
+    let others =
+        || shown(commands).filter(|it| ours.iter().all(|own| own.command != it.get_name()));
+    for command in others() {
+        page.text([bold(format!("cruller {}", command.get_name())), roman(" …")]);
+        page.control("br", []);
+    }
+    for grammar in ours {
+        page.control("SH", [grammar.command.to_uppercase().as_str()]);
+        page.text([roman(grammar.about)]);
+        page.control("PP", []);
+        page.text([roman(grammar.notes.replace('\n', " "))]);
+        // What inspect has of fetch's stands there.
+        let own = !grammar.own.is_empty();
+        for group in grammar.groups().filter(|group| !own || *group == Group::Report) {
+            page.control("SS", [group.heading()]);
+            for flag in grammar.flags().filter(|flag| flag.group == group) {
+                entry(&mut page, [bold(help::spelled(flag).trim_start())], flag.help);
+            }
         }
     }
-    for command in shown(commands).filter(|command| command.get_name() != "fetch") {
+    for command in others() {
         page.control("SH", [command.get_name().to_uppercase().as_str()]);
         page.text([roman(about(command))]);
         described(&mut page, command, "");
     }
     page.control("SH", ["EXAMPLES"]);
-    for (line, what) in help::EXAMPLES {
-        entry(&mut page, [bold(line)], what);
+    for (line, what) in ours.iter().flat_map(|grammar| grammar.examples) {
+        entry(&mut page, [bold(*line)], what);
     }
     page.control("SH", ["EXIT STATUS"]);
     for (codes, meaning) in exit_codes() {
@@ -122,13 +134,14 @@ pub(super) fn text(commands: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::flags::FLAGS;
     use super::*;
 
     #[test]
     fn the_page_holds_every_flag_command_and_exit_code() {
         let commands = crate::cli::commands::described();
         let page = text(&commands);
-        for flag in FLAGS {
+        for flag in FLAGS.iter().chain(INSPECT.own) {
             let name = flag.long.replace('-', "\\-");
             assert!(page.contains(&format!("\\-\\-{name}")), "{}", flag.long);
         }

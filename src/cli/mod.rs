@@ -25,7 +25,6 @@ mod config;
 mod cookies;
 mod data;
 mod demo;
-#[cfg_attr(not(test), expect(dead_code, reason = "inspect --diff is to use it"))]
 mod diff;
 mod dry_run;
 mod env;
@@ -39,6 +38,7 @@ mod glob;
 mod help;
 mod hsts;
 mod input;
+mod inspect;
 mod jars;
 mod json_out;
 mod line;

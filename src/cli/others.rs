@@ -151,7 +151,7 @@ pub(super) fn by_short(letter: char) -> Option<Other> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::flags;
+    use super::super::help::FETCH;
     use super::*;
 
     /// Every long name of curl 8.14.1.
@@ -197,13 +197,13 @@ mod tests {
     fn every_flag_of_curls_is_there_accepted_or_refused_by_name() {
         let unknown: Vec<&str> = CURLS
             .split_whitespace()
-            .filter(|name| flags::by_long(name).is_none() && by_long(name).is_none())
+            .filter(|name| FETCH.by_long(name).is_none() && by_long(name).is_none())
             .collect();
         assert!(unknown.is_empty(), "{unknown:?}");
         let letters = "012346abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVXYZ#:";
         let unknown: String = letters
             .chars()
-            .filter(|&letter| flags::by_short(letter).is_none() && by_short(letter).is_none())
+            .filter(|&letter| FETCH.by_short(letter).is_none() && by_short(letter).is_none())
             .collect();
         assert_eq!(unknown, "");
     }
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn no_flag_is_in_both_tables() {
         for (long, short, _) in OTHERS {
-            assert!(flags::by_long(long).is_none(), "{long}");
-            assert!(short.is_none_or(|letter| flags::by_short(letter).is_none()), "{long}");
+            assert!(FETCH.by_long(long).is_none(), "{long}");
+            assert!(short.is_none_or(|letter| FETCH.by_short(letter).is_none()), "{long}");
         }
     }
 

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 
 /// As wide as a line gets, however wide the terminal is: longer lines are hard to read.
-const WIDEST: usize = 100;
+const WIDEST: usize = 120;
 
 /// As wide as it gets where there is no terminal.
 const USUAL: usize = 80;
@@ -56,6 +56,13 @@ pub(super) enum Ink {
     Caution,
     /// Not as it should be.
     Bad,
+}
+
+impl Color {
+    /// From the word behind `--color`; `None` where it is none.
+    pub(super) fn of(word: &str) -> Option<Color> {
+        When::from_str(word, false).ok().map(|when| Color { when })
+    }
 }
 
 impl Ink {
@@ -108,6 +115,21 @@ impl Paper {
         Paper { width, colored: false, text: String::new() }
     }
 
+    /// For a file: it is no terminal, whatever standard output is.
+    pub(super) fn for_file(color: Color) -> Paper {
+        Paper { width: USUAL, colored: color.when == When::Always, text: String::new() }
+    }
+
+    /// How many columns there are.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Lines as they are, which are laid out, and escaped, already.
+    pub(super) fn verbatim(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     /// An empty line, but not at the beginning and not below another.
     pub(super) fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
@@ -131,7 +153,7 @@ impl Paper {
         runs: &[(Ink, &str)],
     ) {
         self.text.push_str(&" ".repeat(indent));
-        let column = indent + label.1.chars().count();
+        let column = indent + columns(label.1);
         if column + 1 > at {
             self.flow(indent, &[label]);
             self.text.push_str(&" ".repeat(at));
@@ -161,7 +183,7 @@ impl Paper {
         };
         let ((left_ink, left), (right_ink, right)) = (half(left), half(right));
         self.text.push_str(&" ".repeat(indent));
-        let mut column = indent + label.1.chars().count();
+        let mut column = indent + columns(label.1);
         if column + 1 > at {
             self.flow(indent, &[label]);
             column = 0;
@@ -175,7 +197,7 @@ impl Paper {
             column = 0;
             self.ink(left_ink, one);
             if !other.is_empty() {
-                self.text.push_str(&" ".repeat(room + GUTTER - one.chars().count()));
+                self.text.push_str(&" ".repeat(room + GUTTER - columns(one)));
                 self.ink(right_ink, other);
             }
             let end = self.text.trim_end_matches(' ').len();
@@ -194,7 +216,8 @@ impl Paper {
         let room = self.width.saturating_sub(at).max(NARROWEST);
         let mut used = 0;
         for word in words(runs) {
-            if used > 0 && used + 1 + word.width > room {
+            // What is longer than a line is cut in any case, and begins where it stands.
+            if used > 0 && used + 1 + word.width > room && word.width <= room {
                 self.next_line(at);
                 used = 0;
             } else if used > 0 {
@@ -212,7 +235,12 @@ impl Paper {
     fn word(&mut self, word: &Word<'_>, at: usize, room: usize, mut used: usize) -> usize {
         for &(ink, piece) in &word.pieces {
             let mut rest = piece;
-            while let Some((cut, _)) = rest.char_indices().nth(room.saturating_sub(used).max(1)) {
+            while let Some(cut) = beyond(rest, room.saturating_sub(used)) {
+                // What does not fit at all, in a line of its own, goes there all the same.
+                let cut = match rest.chars().next() {
+                    Some(first) if cut == 0 && used == 0 => first.len_utf8(),
+                    _ => cut,
+                };
                 let (here, behind) = rest.split_at(cut);
                 self.ink(ink, here);
                 self.next_line(at);
@@ -220,12 +248,14 @@ impl Paper {
                 rest = behind;
             }
             self.ink(ink, rest);
-            used += rest.chars().count();
+            used += columns(rest);
         }
         used
     }
 
     fn next_line(&mut self, at: usize) {
+        let end = self.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
         self.text.push('\n');
         self.text.push_str(&" ".repeat(at));
     }
@@ -240,6 +270,32 @@ impl Paper {
     }
 }
 
+/// Where the first character begins that has no room any more, if there is one.
+fn beyond(text: &str, room: usize) -> Option<usize> {
+    let mut used = 0;
+    text.char_indices().find_map(|(at, c)| {
+        used += width_of(c);
+        (used > room).then_some(at)
+    })
+}
+
+/// How many columns a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(width_of).sum()
+}
+
+/// How many columns a character takes, as terminals draw it: two for those of East Asian scripts
+/// and emoji, none for marks that stand over the one before.
+fn width_of(c: char) -> usize {
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 2,
+        '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 2,
+        '\u{ffe0}'..='\u{ffe6}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
+}
+
 /// The words of a text; where one run ends without a space, the next one goes on with its word.
 fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
     let mut words = Vec::new();
@@ -250,7 +306,7 @@ fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
                 words.push(std::mem::take(&mut word));
             }
             if !piece.is_empty() {
-                word.width += piece.chars().count();
+                word.width += columns(piece);
                 word.pieces.push((ink, piece));
             }
         }
@@ -266,19 +322,20 @@ fn lines(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let width = word.chars().count();
+        let width = columns(word);
         if used > 0 && used + 1 + width <= room {
             lines.last_mut().into_iter().for_each(|line| line.extend([" ", word]));
             used += 1 + width;
             continue;
         }
-        let letters: Vec<char> = word.chars().collect();
-        for piece in letters.chunks(room.max(1)) {
-            let piece: String = piece.iter().collect();
-            used = piece.chars().count();
+        let mut rest = word;
+        while let Some(first) = rest.chars().next() {
+            let cut = beyond(rest, room).map_or(rest.len(), |cut| cut.max(first.len_utf8()));
+            let (piece, behind) = rest.split_at(cut);
+            (used, rest) = (columns(piece), behind);
             match lines.last_mut() {
-                Some(line) if line.is_empty() => *line = piece,
-                _ => lines.push(piece),
+                Some(line) if line.is_empty() => *line = piece.to_owned(),
+                _ => lines.push(piece.to_owned()),
             }
         }
     }
@@ -332,6 +389,19 @@ mod tests {
         let long = "y".repeat(70);
         narrow.sides(0, (Ink::Name, "x"), 12, (Ink::Plain, Some(&long)), (Ink::Bad, Some(&long)));
         assert_eq!(narrow.into_text().matches('y').count(), 140);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_paper() {
+        let mut paper = paper(50, false);
+        for length in [1, 25, 26, 30, 49, 50, 51, 200] {
+            let text = "word ".repeat(length / 5) + &"x".repeat(length) + &"漢".repeat(length);
+            paper.row(4, (Ink::Label, &text), 20, &[(Ink::Plain, &text)]);
+            paper.paragraph(3, &[(Ink::Plain, &text)]);
+        }
+        for line in paper.into_text().lines() {
+            assert!(columns(line) <= 50 && !line.ends_with(' '), "{line:?}");
+        }
     }
 
     #[test]

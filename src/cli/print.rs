@@ -167,14 +167,38 @@ fn wrapped(text: &str) -> String {
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if turns || (c.is_control() && c != '\t') {
+        if is_unseen(c) || (c.is_control() && c != '\t') {
             out.extend(c.escape_default());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// The same for bytes: those that are no text stand as `\xNN`.
+pub(super) fn escaped_bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(&escaped(chunk.valid()));
+        out.push_str(&chunk.invalid().escape_ascii().to_string());
+    }
+    out
+}
+
+/// The same for a line that is laid out in columns, which a tab would tear apart.
+pub(super) fn visible(bytes: &[u8]) -> String {
+    escaped_bytes(bytes).replace('\t', "\\t")
+}
+
+/// Characters that turn the line around, break it, or are there and not seen: Unicode's format
+/// characters, its separators of lines, and letters without a shape.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -198,5 +222,10 @@ mod tests {
             escaped("a\u{1b}[2J\r\nb\u{9b}\tc\u{202e}"),
             "a\\u{1b}[2J\\r\\nb\\u{9b}\tc\\u{202e}"
         );
+        for unseen in ['\u{200b}', '\u{feff}', '\u{2066}', '\u{61c}', '\u{e0041}', '\u{2028}'] {
+            assert!(escaped(&unseen.to_string()).starts_with("\\u{"), "{unseen:?}");
+        }
+        assert_eq!(escaped("é 漢 🦀"), "é 漢 🦀");
+        assert_eq!(escaped_bytes(b"a\xffb\x1b\xc3\xa9"), "a\\xffb\\u{1b}é");
     }
 }

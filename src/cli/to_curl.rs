@@ -92,12 +92,13 @@ fn of_the_session(operation: &Operation) -> Result<Option<String>, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::help::FETCH;
     use super::super::words;
     use super::*;
 
     fn said_again(words: &[&str]) -> String {
         let mut line = String::new();
-        for said in words::read(words.iter().map(|&word| word.to_owned())).unwrap() {
+        for said in words::read(words.iter().map(|&word| word.to_owned()), &FETCH).unwrap() {
             say(&said, &mut line);
         }
         line

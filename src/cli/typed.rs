@@ -374,11 +374,12 @@ impl Typed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::help::FETCH;
     use super::*;
     use crate::cli::words;
 
     fn typed(words: &[&str]) -> Typed {
-        Typed::of(words::read(words.iter().map(|word| (*word).to_owned())).unwrap())
+        Typed::of(words::read(words.iter().map(|word| (*word).to_owned()), &FETCH).unwrap())
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! a value may begin with a dash, and everything after `--` is a URL.
 
 use super::exit::Failure;
-use super::flags::{self, Flag, Opt, Takes};
+use super::flags::{Flag, Grammar, Opt, Takes};
 use super::others::{self, Other};
 
 /// One thing that was said.
@@ -20,11 +20,14 @@ pub(super) enum Said {
     Url(String),
 }
 
-/// Reads the words behind `fetch`.
+/// Reads the words behind a command.
 ///
 /// # Errors
 /// A usage failure for an unknown flag, or one without its value.
-pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>, Failure> {
+pub(super) fn read(
+    words: impl IntoIterator<Item = String>,
+    grammar: &Grammar,
+) -> Result<Vec<Said>, Failure> {
     let mut words = words.into_iter();
     let mut said = Vec::new();
     let mut flags_over = false;
@@ -34,10 +37,14 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
         } else if word == "--" {
             flags_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            match (flags::by_long(name), flags::by_expanding(name)) {
+            match (grammar.by_long(name), grammar.by_expanding(name)) {
                 (Some((flag, true)), _) if flag.opt == Opt::Help => said.push(help(&mut words)),
-                (Some((flag, on)), _) => said.push(with_value(flag, on, || words.next(), &word)?),
+                (Some((flag, on)), _) => {
+                    allowed(flag, grammar, &word)?;
+                    said.push(with_value(flag, on, || words.next(), &word)?);
+                }
                 (None, Some(flag)) => {
+                    allowed(flag, grammar, &word)?;
                     if let Said::Value(opt, value) = with_value(flag, true, || words.next(), &word)?
                     {
                         said.push(Said::Expanded(opt, value));
@@ -50,13 +57,13 @@ pub(super) fn read(words: impl IntoIterator<Item = String>) -> Result<Vec<Said>,
                         }
                         None => others::by_long(name),
                     };
-                    if accept(other, &word)? {
+                    if accept(other, &word, grammar)? {
                         words.next();
                     }
                 }
             }
         } else {
-            cluster(&word, &mut words, &mut said)?;
+            cluster(&word, &mut words, &mut said, grammar)?;
         }
     }
     Ok(said)
@@ -67,18 +74,20 @@ fn cluster(
     word: &str,
     words: &mut impl Iterator<Item = String>,
     said: &mut Vec<Said>,
+    grammar: &Grammar,
 ) -> Result<(), Failure> {
     let letters = &word[1..];
     if letters.is_empty() {
-        return Err(unknown(word));
+        return Err(unknown(word, grammar));
     }
     let mut verbose = 0;
     for (at, letter) in letters.char_indices() {
         let name = format!("-{letter}");
-        let Some(flag) = flags::by_short(letter) else {
-            accept(others::by_short(letter), &name)?;
+        let Some(flag) = grammar.by_short(letter) else {
+            accept(others::by_short(letter), &name, grammar)?;
             continue;
         };
+        allowed(flag, grammar, &name)?;
         if flag.opt == Opt::Help {
             said.push(help(words));
             return Ok(());
@@ -129,27 +138,39 @@ fn with_value(
     }
 }
 
+/// A flag of `fetch` that the command does not have is refused, with what to use instead.
+fn allowed(flag: &Flag, grammar: &Grammar, word: &str) -> Result<(), Failure> {
+    match (grammar.refuses)(flag) {
+        Some(why) => Err(Failure::usage(format!("option {word}: {why}"))),
+        None => Ok(()),
+    }
+}
+
 /// A flag that only curl has is accepted where it changes nothing; whether a value goes with it.
-fn accept(other: Option<Other>, word: &str) -> Result<bool, Failure> {
+fn accept(other: Option<Other>, word: &str, grammar: &Grammar) -> Result<bool, Failure> {
     match other {
         Some(Other::Moot) => Ok(false),
         Some(Other::MootWithValue) => Ok(true),
         Some(Other::Refused(why)) => Err(Failure::usage(format!("option {word}: {why}"))),
-        None => Err(unknown(word)),
+        None => Err(unknown(word, grammar)),
     }
 }
 
-fn unknown(word: &str) -> Failure {
-    Failure::usage(format!("option {word}: is unknown"))
-        .hint("cruller fetch --help lists the flags")
+fn unknown(word: &str, grammar: &Grammar) -> Failure {
+    let hint = match grammar.command {
+        "fetch" => "cruller fetch --help lists the flags",
+        _ => "--help behind the command lists the flags",
+    };
+    Failure::usage(format!("option {word}: is unknown")).hint(hint)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::help::FETCH;
     use super::*;
 
     fn say(words: &[&str]) -> Result<Vec<Said>, Failure> {
-        read(words.iter().map(|word| (*word).to_owned()))
+        read(words.iter().map(|word| (*word).to_owned()), &FETCH)
     }
 
     fn value(opt: Opt, value: &str) -> Said {

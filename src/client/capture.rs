@@ -21,6 +21,8 @@ pub struct Hop {
     pub sent: Vec<u8>,
     /// What followed that head; a source may be spent.
     pub carried: Content,
+    /// The 1xx heads before the final one.
+    pub interims: Vec<Head>,
     /// The final head.
     pub head: Head,
     /// Its bytes as they came.
@@ -156,6 +158,10 @@ pub struct Capture {
     pub hops: Vec<Hop>,
     /// The decoded content of the last one.
     pub content: Vec<u8>,
+    /// The most content that is taken; the connection is closed over the rest. `None` takes all.
+    pub most: Option<usize>,
+    /// Whether there was more content than that.
+    pub cut: bool,
     /// The one that got no answer.
     pub unanswered: Option<Unanswered>,
 }
@@ -163,9 +169,11 @@ pub struct Capture {
 impl Sink for Capture {
     fn take(&mut self, notice: Notice<'_>) -> io::Result<Flow> {
         if let Notice::Content(piece) = notice {
-            self.content.extend_from_slice(piece);
+            let room = self.most.map_or(usize::MAX, |most| most.saturating_sub(self.content.len()));
+            self.cut = piece.len() > room;
+            self.content.extend_from_slice(&piece[..piece.len().min(room)]);
         }
-        Ok(Flow::On)
+        Ok(if self.cut { Flow::Enough } else { Flow::On })
     }
 
     fn keep(&mut self, hop: Hop) {

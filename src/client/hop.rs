@@ -175,10 +175,14 @@ async fn head(
     sink: &mut dyn Sink,
     decide: &mut dyn FnMut(&Head) -> Decision,
 ) -> Result<(Hop, Use), Error> {
-    let mut defects = Vec::new();
+    let (mut defects, mut interims) = (Vec::new(), Vec::new());
     let (head, raw_head) = loop {
         match transfer.next().await {
-            Ok(Event::Interim(head, raw)) => tell(sink, Notice::Interim(&head, raw))?,
+            Ok(Event::Interim(head, raw)) => {
+                tell(sink, Notice::Interim(&head, raw))?;
+                interims.push(head);
+                continue;
+            }
             Ok(Event::Defect(defect)) => {
                 defects.push(defect);
                 tell(sink, Notice::Defect(defect))?
@@ -201,6 +205,7 @@ async fn head(
         asked: ready.address.to_string(),
         sent: std::mem::take(sent),
         carried: ready.request.content.clone(),
+        interims,
         head,
         raw_head,
         unmet,

@@ -26,15 +26,21 @@ pub struct Stored {
 /// Bytes of a name that a message shows; a refused name may be as long as the line.
 const SHOWN_NAME: usize = 64;
 
-impl fmt::Display for Stored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Stored {
+    /// The cookie, as a message calls it.
+    pub fn called(&self) -> String {
         let shown = self.name.get(..SHOWN_NAME);
         match (&*self.name, shown) {
-            ([], _) => f.write_str("nameless cookie")?,
-            (_, Some(start)) => write!(f, "cookie {}…", start.escape_ascii())?,
-            (name, None) => write!(f, "cookie {}", name.escape_ascii())?,
+            ([], _) => "nameless cookie".to_owned(),
+            (_, Some(start)) => format!("cookie {}…", start.escape_ascii()),
+            (name, None) => format!("cookie {}", name.escape_ascii()),
         }
-        write!(f, ": {}", self.verdict)
+    }
+}
+
+impl fmt::Display for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.called(), self.verdict)
     }
 }
 

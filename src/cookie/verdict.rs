@@ -104,7 +104,8 @@ impl Refusal {
         }
     }
 
-    fn words(self) -> &'static str {
+    /// Why, in words.
+    pub fn words(self) -> &'static str {
         match self {
             Refusal::ControlCharacter => "it holds a control character",
             Refusal::TooLarge => "its name and value have more than 4096 bytes",

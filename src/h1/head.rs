@@ -79,19 +79,37 @@ pub enum Defect {
     LengthAndTransferEncoding,
 }
 
+impl Defect {
+    /// What was done, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Defect::BareLf => "a line ends with LF alone",
+            Defect::ObsoleteFolding => "obsolete line folding",
+            Defect::SpaceBeforeColon => "white space before a colon",
+            Defect::ControlCharacters => "control characters in a field",
+            Defect::NotAField => "a line that is not a field",
+            Defect::RepeatedLength => "Content-Length repeated",
+            Defect::LengthAndTransferEncoding => "Content-Length beside Transfer-Encoding",
+        }
+    }
+
+    /// Where the rule is written that it breaks.
+    pub fn section(self) -> &'static str {
+        match self {
+            Defect::BareLf => "RFC 9112 section 2.2",
+            Defect::ObsoleteFolding => "RFC 9112 section 5.2",
+            Defect::SpaceBeforeColon => "RFC 9112 section 5.1",
+            Defect::ControlCharacters => "RFC 9110 section 5.5",
+            Defect::NotAField => "RFC 9112 section 5",
+            Defect::RepeatedLength => "RFC 9110 section 8.6",
+            Defect::LengthAndTransferEncoding => "RFC 9112 section 6.3",
+        }
+    }
+}
+
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Defect::BareLf => "a line ends with LF alone (RFC 9112 section 2.2)",
-            Defect::ObsoleteFolding => "obsolete line folding (RFC 9112 section 5.2)",
-            Defect::SpaceBeforeColon => "white space before a colon (RFC 9112 section 5.1)",
-            Defect::ControlCharacters => "control characters in a field (RFC 9110 section 5.5)",
-            Defect::NotAField => "a line that is not a field (RFC 9112 section 5)",
-            Defect::RepeatedLength => "Content-Length repeated (RFC 9110 section 8.6)",
-            Defect::LengthAndTransferEncoding => {
-                "Content-Length beside Transfer-Encoding (RFC 9112 section 6.3)"
-            }
-        })
+        write!(f, "{} ({})", self.words(), self.section())
     }
 }
 

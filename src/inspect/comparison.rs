@@ -20,7 +20,7 @@ impl Side<'_> {
         let part = |note: &Note| {
             matches!(note, Note::NoContent | Note::Cut(_) | Note::LargeContent | Note::Damaged(_))
         };
-        !self.notes.iter().any(part)
+        !self.capture.cut && !self.notes.iter().any(part)
     }
 }
 

@@ -62,6 +62,13 @@ pub struct Robots {
 }
 
 impl Robots {
+    /// What the fields of an answer alone ask, where there is no page to look into.
+    pub fn of_fields(headers: &Headers) -> Robots {
+        let mut robots = Robots::default();
+        robots.read_headers(headers);
+        robots
+    }
+
     /// Reads the X-Robots-Tag fields.
     pub(super) fn read_headers(&mut self, headers: &Headers) {
         for value in headers.all("x-robots-tag") {

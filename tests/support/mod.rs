@@ -13,6 +13,7 @@ pub mod peer;
 pub mod programs;
 pub mod proxies;
 pub mod site;
+pub mod snapshot;
 pub mod text;
 pub mod tls;
 

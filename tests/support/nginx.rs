@@ -124,6 +124,7 @@ pid {dir}/nginx.pid;
 error_log {dir}/error.log;
 events {}
 http {
+    server_tokens off;
     log_format counted '$connection $connection_requests "$request"';
     access_log {dir}/access.log counted;
     client_body_temp_path {dir}/temp-body;
@@ -141,6 +142,17 @@ http {
         location /text.txt { default_type text/plain; types {} gzip on; gzip_types text/plain; }
         location = /moved { return 302 /small; }
         location = /set { add_header Set-Cookie "sid=nginx; Path=/"; return 204; }
+        location = /begin {
+            add_header Set-Cookie "first=one; Path=/" always;
+            add_header Set-Cookie "stray=two; Domain=example.net" always;
+            return 302 https://localhost:{https}/landing;
+        }
+        location = /landing {
+            default_type "text/html; charset=utf-8";
+            add_header Set-Cookie "sid=three; Secure; HttpOnly; Path=/";
+            add_header Cache-Control "public, max-age=300";
+            return 200 "<!doctype html><title>The landing</title><a href=/>home</a>";
+        }
         location = /echo { return 200 "$request_method [$http_cookie]\n"; }
     }
 }

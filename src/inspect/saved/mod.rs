@@ -168,6 +168,7 @@ impl<'f> Exchange<'f> {
             uploaded: self.carried.length().unwrap_or(0),
             carried: self.carried,
             unmet: self.head.status == 304,
+            interims: Vec::new(),
             head: self.head,
             raw_head: self.raw_head,
             trailers: self.trailers,

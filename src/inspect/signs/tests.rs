@@ -27,6 +27,7 @@ fn hop(line: &str) -> Hop {
         sent: format!("{method} {} HTTP/1.1\r\n", url.path()).into_bytes(),
         url,
         carried: Content::None,
+        interims: Vec::new(),
         head: Head {
             status: 0,
             version: Version::Http11,

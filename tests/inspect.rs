@@ -1,0 +1,467 @@
+//! `cruller inspect` as a process: whole reports as snapshots, and what must not be in them.
+
+use crate::support::client::{Home, Ran, Running};
+use crate::support::leash::Leash;
+use crate::support::nginx::Nginx;
+use crate::support::peer::Peer;
+use crate::support::programs::{installed, missing};
+use crate::support::snapshot::check;
+use crate::support::tls::{Authority, Flavour, Front, Leaf};
+use boon::{Compiler, Schemas};
+use libtest_mimic::{Completion, Failed, Trial};
+use serde_json::Value;
+use std::process::Stdio;
+
+pub fn tests() -> Vec<Trial> {
+    let mut trials = trials![
+        a_chain_over_http_and_https_is_shown_hop_by_hop,
+        a_part_of_it_is_shown_alone,
+        a_compressed_page_says_what_it_saved,
+        json_is_shown_pretty_and_its_numbers_stay,
+        the_head_alone,
+        interim_heads_and_trailers_are_shown,
+        control_characters_and_overrides_are_shown_escaped,
+        colour_is_only_where_it_is_asked_for,
+        what_was_saved_is_shown_without_the_network,
+        an_archive_is_written_beside_the_report_or_in_its_place,
+        two_answers_are_compared_side_by_side,
+        signs_are_named_with_their_evidence,
+        secrets_are_masked_unless_they_are_asked_for,
+        a_closed_port_is_told_of_with_what_happened,
+        a_certificate_that_is_not_trusted_ends_it_and_k_shows_why,
+        an_empty_answer_is_told_of,
+        an_answer_that_takes_too_long_is_told_of,
+        a_loop_of_redirects_ends,
+        redirects_may_be_left_alone,
+        a_session_is_used_and_kept,
+        the_documents_of_inspect_and_fetch_hold_against_the_schema,
+        more_content_than_is_taken_is_cut_and_said_to_be,
+        a_reader_who_leaves_is_no_failure,
+        flags_that_write_elsewhere_are_refused_by_name,
+        several_urls_are_reports_one_after_the_other,
+        a_status_is_a_failure_where_that_is_asked_for,
+        a_report_goes_to_a_file,
+        defects_are_named_with_their_sections,
+        a_hostile_answer_is_shown_all_the_same,
+    ];
+    trials.push(Trial::ignorable_test("inspect::a_chain_of_nginx", a_chain_of_nginx));
+    trials
+}
+
+/// The practice site as `http://shop.example` and, behind TLS, as `https://shop.example`.
+struct Shop {
+    home: Home,
+    _site: Leash,
+    _front: Front,
+    flags: Vec<String>,
+}
+
+impl Shop {
+    fn open() -> Shop {
+        let home = Home::new();
+        let (site, url) = home.serve();
+        let behind: std::net::SocketAddr = url.trim_start_matches("http://").parse().unwrap();
+        let authority = Authority::new("An authority for this run");
+        let front = Front::start(&authority.leaf(["shop.example", "127.0.0.1"]), behind);
+        home.write("ca.pem", authority.pem());
+        let flags = [
+            "--cacert".to_owned(),
+            "ca.pem".to_owned(),
+            "--connect-to".to_owned(),
+            format!("shop.example:80:127.0.0.1:{}", behind.port()),
+            "--connect-to".to_owned(),
+            format!("shop.example:443:127.0.0.1:{}", front.address.port()),
+        ];
+        Shop { home, _site: site, _front: front, flags: flags.into() }
+    }
+
+    fn words(&self, words: &[&str]) -> Vec<String> {
+        let more = words.iter().map(|word| (*word).to_owned());
+        std::iter::once("inspect".to_owned()).chain(self.flags.clone()).chain(more).collect()
+    }
+
+    fn inspect(&self, words: &[&str]) -> Ran {
+        self.home.run(self.words(words))
+    }
+}
+
+/// Inspects what a peer answers that plays `script` once.
+fn with_peer(script: &str, words: &[&str]) -> Ran {
+    let home = Home::new();
+    let peer = Peer::playing(script, &home.work());
+    let url = peer.url().to_owned();
+    let ran = home.run(["inspect"].iter().chain(words).copied().chain([&*url]));
+    peer.finish().unwrap();
+    ran
+}
+
+const CHAIN: &str =
+    "http://shop.example/redirect/to?url=https%3A%2F%2Fshop.example%2Fcookies%2Frefused";
+
+fn a_chain_over_http_and_https_is_shown_hop_by_hop() {
+    let ran = Shop::open().inspect(&[CHAIN]).ok();
+    check("chain.txt", &ran.text());
+    for line in ran.text().lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+fn a_chain_of_nginx() -> Result<Completion, Failed> {
+    let Some(program) = installed("nginx") else { return missing("nginx") };
+    let server = Nginx::start(&program, false);
+    let (authority, url) = (server.file("ca.pem"), format!("{}/begin", server.http));
+    let ran = Home::new().run(["inspect", "--cacert", &authority, &url]).ok();
+    check("nginx.txt", &ran.text());
+    Ok(Completion::Completed)
+}
+
+fn a_part_of_it_is_shown_alone() {
+    let shop = Shop::open();
+    for part in [
+        "status", "headers", "cookies", "tls", "timing", "caching", "crawler", "page", "signs",
+        "defects",
+    ] {
+        check(&format!("only-{part}.txt"), &shop.inspect(&["--only", part, CHAIN]).ok().text());
+    }
+    shop.inspect(&["--only", "everything", CHAIN]).failed_saying(2, "status, headers, cookies");
+}
+
+fn a_compressed_page_says_what_it_saved() {
+    let ran = Shop::open().inspect(&["https://shop.example/gzip"]).ok();
+    assert!(ran.text().contains("decoded from"), "{ran}");
+    let plain = Shop::open().inspect(&["--no-compressed", "https://shop.example/gzip"]).ok();
+    assert!(!plain.text().contains("decoded from"), "{plain}");
+}
+
+fn json_is_shown_pretty_and_its_numbers_stay() {
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n< Content-Type: application/json\n\
+                  <\n<| {\"a\":[1.50,12345678901234567890123]}\nclose\n";
+    let ran = with_peer(script, &["--body", "--only", "status"]).ok();
+    let pretty = "{\n  \"a\": [\n    1.50,\n    12345678901234567890123\n  ]\n}\n";
+    assert!(ran.text().contains(pretty), "{ran}");
+}
+
+fn the_head_alone() {
+    let ran = Shop::open().inspect(&["--head", "http://shop.example/gzip"]).ok();
+    assert!(ran.text().starts_with("1  HEAD http://shop.example/gzip\n"), "{ran}");
+    assert!(!ran.text().contains("Content-Length says"), "{ran}");
+}
+
+fn interim_heads_and_trailers_are_shown() {
+    let shop = Shop::open();
+    let ran = shop.inspect(&["--only", "status,headers", "http://shop.example/interim"]).ok();
+    assert!(ran.text().contains("HTTP/1.1 103 "), "{ran}");
+    let ran = shop.inspect(&["--only", "headers", "http://shop.example/chunked"]).ok();
+    assert!(ran.text().contains("trailers, behind the content"), "{ran}");
+}
+
+fn control_characters_and_overrides_are_shown_escaped() {
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 O\\x1b[2JK\n\
+                  < Content-Type: text/\\x1b]0;title\\x07plain\n\
+                  < X-Turned: a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c\\xd8\\x9cd\\xe2\\x80\\x8be\n\
+                  < X-C1: \\xc2\\x9b31m \\x9b \\xff\n\
+                  < X-Tab: a\\tb\\x7f\n< Set-Cookie: a\\xe2\\x80\\xaeb=1\n\
+                  < Content-Length: 8\n<\n<| \\x1b[2J\\xe2\\x80\\xaex\nclose\n";
+    for words in [&["--body"][..], &["--body", "--show-secrets"], &["--only", "headers"]] {
+        let ran = with_peer(script, words).ok();
+        let unseen = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}')
+        };
+        assert!(!ran.text().contains(unseen), "{ran}");
+        for shown in
+            ["\\u{1b}", "\\u{202e}", "\\u{2066}", "\\u{61c}", "\\u{9b}", "\\xff", "\\u{200b}"]
+        {
+            assert!(ran.text().contains(shown), "{shown}: {ran}");
+        }
+    }
+    let ran = with_peer(script, &[]).ok();
+    check("hostile.txt", &ran.text());
+}
+
+fn colour_is_only_where_it_is_asked_for() {
+    let shop = Shop::open();
+    let url = "http://shop.example/";
+    assert!(!shop.inspect(&[url]).ok().text().contains('\x1b'));
+    let coloured = shop.inspect(&["--color", "always", url]).ok().text();
+    assert!(coloured.contains("\x1b["), "{coloured}");
+    let mut forced = shop.home.command(shop.words(&[url]));
+    forced.env("CLICOLOR_FORCE", "1");
+    let forced = Running::to(forced, Stdio::piped()).finish().ok();
+    assert!(forced.text().contains("\x1b["), "{forced}");
+    let mut never = shop.home.command(shop.words(&["--color", "never", url]));
+    never.env("CLICOLOR_FORCE", "1");
+    assert!(!Running::to(never, Stdio::piped()).finish().ok().text().contains('\x1b'));
+    shop.inspect(&["--color", "sometimes", url]).failed_saying(2, "always");
+}
+
+fn what_was_saved_is_shown_without_the_network() {
+    let home = Home::new();
+    home.write(
+        "answer.txt",
+        "HTTP/1.1 200 OK\nContent-Type: text/html\nSet-Cookie: a=b\n\n<title>Saved</title>",
+    );
+    let ran = home.run(["inspect", "--from", "answer.txt", "http://a.example/x"]).ok();
+    check("saved.txt", &ran.text());
+    let ran = home.run(["inspect", "--from", "answer.txt"]).ok();
+    assert!(ran.text().contains("(no URL is known)"), "{ran}");
+    home.run(["inspect", "--from", "no-such-file"]).failed(26);
+    home.write("other.txt", "nothing of the kind");
+    home.run(["inspect", "--from", "other.txt"]).failed_saying(26, "other.txt: neither");
+}
+
+fn an_archive_is_written_beside_the_report_or_in_its_place() {
+    let shop = Shop::open();
+    let ran = shop.inspect(&["--har", "page.har", CHAIN]).ok();
+    assert!(ran.text().contains("302 Found"), "{ran}");
+    let again = shop.home.run(["inspect", "--from", "page.har"]).ok();
+    assert!(again.text().contains("2  GET https://shop.example/cookies/refused\n"), "{again}");
+    let ran = shop.inspect(&["--har", "-", CHAIN]).ok();
+    let har: Value = serde_json::from_str(&ran.text()).unwrap();
+    assert_eq!(har["log"]["entries"].as_array().unwrap().len(), 2, "{ran}");
+}
+
+fn two_answers_are_compared_side_by_side() {
+    let shop = Shop::open();
+    let (one, two) = ("http://shop.example/articles/1", "http://shop.example/articles/2");
+    let ran = shop.inspect(&["--diff", one, one]).ok();
+    assert!(ran.text().contains("the same"), "{ran}");
+    let ran = shop.inspect(&["--diff", one, two]);
+    assert!(ran.code == 200 && ran.text().contains("they differ"), "{ran}");
+    assert!(ran.text().lines().all(|line| line.chars().count() <= 80), "{ran}");
+    shop.inspect(&["--har", "then.har", one]).ok();
+    shop.inspect(&["--diff", "then.har", one]).ok();
+    assert_eq!(shop.inspect(&["--diff", "then.har", two]).code, 200);
+    let ran = shop.inspect(&["--diff", "--json", one, two]);
+    let document: Value = serde_json::from_str(&ran.text()).unwrap();
+    assert_eq!(document["outcome"], "differs", "{ran}");
+    for words in [&["--diff", one][..], &["--strict", one], &["--diff", "--body", one, two]] {
+        shop.inspect(words).failed(2);
+    }
+    shop.inspect(&["--diff", one, "http://127.0.0.1:1/"]).failed(7);
+}
+
+fn signs_are_named_with_their_evidence() {
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 429 Too Many Requests\n< Retry-After: 120\n\
+                  < Content-Length: 0\n<\n";
+    let ran = with_peer(script, &["--only", "status,signs"]).ok();
+    assert!(ran.text().contains("sign of      rate limit"), "{ran}");
+    assert!(ran.text().contains("because"), "{ran}");
+}
+
+fn secrets_are_masked_unless_they_are_asked_for() {
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 302 Found\n\
+                  < Location: http://ada:hunter3@{host}/next\n< Set-Cookie: sid=hunter4; Path=/\n\
+                  < Content-Length: 0\n<\n> GET /next HTTP/1.1\n< HTTP/1.1 200 OK\n\
+                  < Link: <http://u:hunter5@a.example/>; rel=next\n< Content-Length: 0\n<\n";
+    let words =
+        ["-u", "ada:hunter1", "-b", "old=hunter2", "-H", "Proxy-Authorization: Basic hunter6"];
+    let basic = "YWRhOmh1bnRlcjE=";
+    let ran = with_peer(script, &words).ok();
+    for secret in ["hunter", basic] {
+        assert!(!ran.text().contains(secret), "{secret}: {ran}");
+    }
+    assert!(
+        ran.text().contains("sid=(7 bytes)") && ran.text().contains("Basic (16 bytes)"),
+        "{ran}"
+    );
+    let shown = with_peer(script, &[&words[..], &["--show-secrets"]].concat()).ok();
+    for secret in ["hunter2", "hunter3", "hunter4", "hunter5", basic] {
+        assert!(shown.text().contains(secret), "{secret}: {shown}");
+    }
+    let ran = with_peer(script, &[&words[..], &["--json"]].concat()).ok();
+    assert!(ran.text().contains("hunter4"), "JSON is for programs: {ran}");
+}
+
+fn a_closed_port_is_told_of_with_what_happened() {
+    let ran = Home::new().run(["inspect", "http://127.0.0.1:1/"]);
+    assert!(ran.text().starts_with("1  GET http://127.0.0.1:1/\n   no answer\n"), "{ran}");
+    assert!(ran.text().contains("gave up"), "{ran}");
+    ran.failed_saying(7, "failed to connect");
+    Home::new().run(["inspect", "http://no-such-host.invalid/"]).failed(6);
+    Home::new().run(["inspect", "ftp://a.example/"]).failed(1);
+}
+
+fn a_certificate_that_is_not_trusted_ends_it_and_k_shows_why() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let leaf = Leaf::self_signed(&["b.example"], Flavour::Expired);
+    let front = Front::start(&leaf, url.trim_start_matches("http://").parse().unwrap());
+    let target = format!("https://localhost:{}/ip", front.address.port());
+    let ran = home.run(["inspect", &target]);
+    assert!(ran.text().contains("no answer") && ran.text().contains("connect "), "{ran}");
+    ran.failed(60);
+    let ran = home.run(["inspect", "-k", "--only", "tls", &target]).ok();
+    assert!(ran.text().contains("not to be trusted: it has expired"), "{ran}");
+    assert!(ran.text().contains("over since Mon, 01 Jan 2001"), "{ran}");
+    assert!(ran.text().contains("b.example"), "{ran}");
+}
+
+fn an_empty_answer_is_told_of() {
+    let ran = with_peer("connection\n> GET / HTTP/1.1\nclose\n", &[]);
+    assert!(ran.text().contains("no answer") && ran.text().contains("request "), "{ran}");
+    ran.failed(52);
+}
+
+fn an_answer_that_takes_too_long_is_told_of() {
+    let shop = Shop::open();
+    let ran = shop.inspect(&["-m", "0.2", "http://shop.example/delay?ms=9000"]);
+    assert!(ran.text().contains("no answer"), "{ran}");
+    ran.failed(28);
+    // What came of an answer that breaks off is shown, and that it did.
+    let ran = shop.inspect(&["http://shop.example/cut"]);
+    assert!(ran.text().contains("HTTP/1.1 200 OK"), "{ran}");
+    assert!(ran.text().contains("Content-Length says 722, and 361 bytes came"), "{ran}");
+    ran.failed(18);
+}
+
+fn a_loop_of_redirects_ends() {
+    let shop = Shop::open();
+    let ran = shop.inspect(&["--only", "status", "http://shop.example/redirect/loop"]);
+    assert_eq!(ran.text().matches("GET http://shop.example/redirect/loop\n").count(), 21, "{ran}");
+    ran.failed_saying(47, "more than 20 redirects");
+    let words = ["--max-redirs", "2", "--only", "status", "http://shop.example/redirect/loop"];
+    shop.inspect(&words).failed_saying(47, "more than 2 redirects");
+}
+
+fn redirects_may_be_left_alone() {
+    let ran = Shop::open().inspect(&["--no-location", "--only", "status", CHAIN]).ok();
+    assert!(ran.text().contains("302 Found") && !ran.text().contains("\n2  "), "{ran}");
+}
+
+fn a_session_is_used_and_kept() {
+    let shop = Shop::open();
+    let set = "http://shop.example/cookies/set?tea=oolong";
+    shop.inspect(&["--session", "me", set]).ok();
+    let ran =
+        shop.inspect(&["--session", "me", "--only", "cookies", "http://shop.example/cookies"]).ok();
+    assert!(ran.text().contains("tea=(6 bytes)"), "{ran}");
+    assert!(ran.text().contains("tea (shop.example/): sent, number 1"), "{ran}");
+    let listed = shop.home.run(["cookies", "ls", "--session", "me"]).ok();
+    assert!(listed.text().contains("tea"), "{listed}");
+    // Without one, cookies live as long as the run.
+    let urls = [set, "http://shop.example/cookies"];
+    let ran = shop.inspect(&["--only", "cookies", urls[0], urls[1]]).ok();
+    assert!(ran.text().contains("tea=(6 bytes)"), "{ran}");
+}
+
+/// Holds a document against the published schema.
+#[track_caller]
+fn hold(schema: &str, document: &str) {
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("schema.json", serde_json::from_str(schema).unwrap()).unwrap();
+    let index = compiler.compile("schema.json", &mut schemas).unwrap();
+    let value: Value = serde_json::from_str(document).unwrap();
+    if let Err(error) = schemas.validate(&value, index) {
+        panic!("{error:#}\n{document}");
+    }
+}
+
+fn the_documents_of_inspect_and_fetch_hold_against_the_schema() {
+    let shop = Shop::open();
+    let schema = shop.inspect(&["--schema"]).ok().text();
+    let lost = "http://127.0.0.1:1/";
+    let urls = [
+        CHAIN,
+        "http://shop.example/interim",
+        "https://shop.example/chunked",
+        "http://shop.example/cut",
+        lost,
+    ];
+    for url in urls {
+        hold(&schema, &shop.inspect(&["--json", url]).text());
+        let words = shop.words(&["-sL", "--json-out", "-", "-o", "content", "-b", "", url]);
+        let ran =
+            shop.home.run(std::iter::once("fetch".to_owned()).chain(words.into_iter().skip(1)));
+        hold(&schema, &ran.text());
+    }
+    let odd = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 \\xff\n< X: \\xff\n< Set-Cookie: \\xff=1\n\
+               < Content-Length: 0\n<\n";
+    hold(&schema, &with_peer(odd, &["--json"]).ok().text());
+    let wrong = std::panic::catch_unwind(|| hold(&schema, "{\"url\": 1}"));
+    assert!(wrong.is_err(), "a schema that refuses nothing");
+}
+
+fn more_content_than_is_taken_is_cut_and_said_to_be() {
+    let ran = Shop::open().inspect(&["http://shop.example/bytes/20000000"]).ok();
+    assert!(ran.text().contains("its first 16,777,216 bytes were taken"), "{ran}");
+    assert!(ran.text().contains("none: nothing had to be tolerated"), "{ran}");
+}
+
+fn a_reader_who_leaves_is_no_failure() {
+    let shop = Shop::open();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let running = Running::to(shop.home.command(shop.words(&[CHAIN])), Stdio::from(writer));
+    drop(reader);
+    let ran = running.finish();
+    assert!(ran.code == 0 && ran.stderr.is_empty(), "{ran}");
+}
+
+fn flags_that_write_elsewhere_are_refused_by_name() {
+    for words in [
+        &["-i", "u"][..],
+        &["-D", "f", "u"],
+        &["-O", "u"],
+        &["-sw", "%{url}", "u"],
+        &["-Z", "u"],
+        &["-C", "-", "u"],
+        &["--json-out", "f", "u"],
+        &["--retry", "3", "u"],
+    ] {
+        let ran = Home::new().run(["inspect"].iter().chain(words));
+        ran.failed_saying(2, "option -");
+    }
+    Home::new().run(["inspect"]).failed_saying(2, "no URL");
+    Home::new().run(["inspect", "--nonsense", "u"]).failed_saying(2, "--nonsense");
+    let help = Home::new().run(["inspect", "--help"]).ok();
+    assert!(help.text().contains("Usage: cruller inspect"), "{help}");
+}
+
+fn several_urls_are_reports_one_after_the_other() {
+    let shop = Shop::open();
+    let words = ["--only", "status", "http://shop.example/status/[204-205]"];
+    let ran = shop.inspect(&words).ok();
+    assert_eq!(ran.text().matches("\n1  GET ").count() + 1, 2, "{ran}");
+    let ran = shop.inspect(&["--json", "http://shop.example/status/[204-205]"]).ok();
+    assert_eq!(ran.text().lines().count(), 2, "{ran}");
+}
+
+fn a_status_is_a_failure_where_that_is_asked_for() {
+    let shop = Shop::open();
+    let url = "http://shop.example/status/404";
+    shop.inspect(&[url]).ok();
+    let ran = shop.inspect(&["-f", url]);
+    assert!(ran.text().contains("404 Not Found"), "{ran}");
+    ran.failed_saying(22, "404");
+}
+
+fn a_report_goes_to_a_file() {
+    let shop = Shop::open();
+    let ran = shop.inspect(&["-o", "report.txt", "http://shop.example/"]).ok();
+    assert!(ran.stdout.is_empty(), "{ran}");
+    let report = std::fs::read_to_string(shop.home.file("report.txt")).unwrap();
+    assert!(report.starts_with("1  GET http://shop.example/\n"), "{report}");
+    let ran = shop.inspect(&["-o", "no/such/folder", "http://shop.example/"]);
+    ran.failed(23);
+}
+
+fn defects_are_named_with_their_sections() {
+    let script = "connection\n> GET / HTTP/1.1\n<| HTTP/1.1 302 Found\\n\n\
+                  < Location: /a b\n< Date: yesterday\n< Expires: 0\n< ETag: abc\n\
+                  < Content-Type: text/html\n< Content-Type: text/plain\n< X: a\n<  b\n\
+                  < Strict-Transport-Security: max-age=1\n< Transfer-Encoding: chunked\n\
+                  < Content-Length: 5\n<\n<| 0\\r\\n\\r\\n\nclose\n\
+                  connection\n> GET /a%20b HTTP/1.1\n< HTTP/1.1 401 No\n< Content-Length: 3\n<\n<| abc\nclose\n";
+    let ran = with_peer(script, &["--only", "defects"]).ok();
+    check("defects.txt", &ran.text());
+}
+
+fn a_hostile_answer_is_shown_all_the_same() {
+    let field = format!("X-{}: {}", "n".repeat(300), "v".repeat(5000));
+    let script = format!(
+        "connection\n> GET / HTTP/1.1\n< HTTP/1.1 999 \n< {field}\n< Content-Length: 0\n<\n"
+    );
+    let ran = with_peer(&script, &[]).ok();
+    assert!(ran.text().contains("(5,000 bytes)"), "{ran}");
+    assert!(ran.text().lines().all(|line| line.chars().count() <= 80), "{ran}");
+}
