@@ -369,7 +369,7 @@ fn the_documents_of_inspect_and_fetch_hold_against_the_schema() {
         lost,
     ];
     for url in urls {
-        hold(&schema, &shop.inspect(&["--json", url]).text());
+        hold(&schema, &shop.inspect(&["--json", "--body", url]).text());
         let words = shop.words(&["-sL", "--json-out", "-", "-o", "content", "-b", "", url]);
         let ran =
             shop.home.run(std::iter::once("fetch".to_owned()).chain(words.into_iter().skip(1)));

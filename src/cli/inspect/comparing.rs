@@ -72,7 +72,7 @@ async fn answer(
     env: &Env,
     shared: &mut Shared,
 ) -> Result<Answer, Failure> {
-    if name == "-" || (!name.contains("://") && Path::new(name).is_file()) {
+    if !name.contains("://") && Path::new(name).is_file() {
         let Saved { capture, notes, .. } = running::read_saved(name, None, &mut Jar::new())?;
         return Ok(Answer { capture, notes });
     }

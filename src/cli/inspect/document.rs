@@ -14,7 +14,12 @@ use serde_json::{Map, Value, json};
 pub(super) const SCHEMA: &str = include_str!("schema.json");
 
 /// The whole of a transfer, as one line.
-pub(super) fn line(url: &str, report: &Report<'_>, failure: Option<&Failure>) -> String {
+pub(super) fn line(
+    url: &str,
+    report: &Report<'_>,
+    failure: Option<&Failure>,
+    body: bool,
+) -> String {
     let capture = report.capture;
     let first = capture.hops.first().map(|hop| hop.timings.began);
     let began = first.or(capture.unanswered.as_ref().map(|lost| lost.timings.began));
@@ -30,7 +35,7 @@ pub(super) fn line(url: &str, report: &Report<'_>, failure: Option<&Failure>) ->
         more.insert("stretches".to_owned(), stretches(&it.stretches));
         hops.push(with(json_out::unanswered(it.lost, began), more));
     }
-    let all = json!({
+    let mut all = json!({
         "url": url,
         "exit": failure.map_or(0, |failure| failure.code),
         "error": failure.map(|failure| failure.message.as_str()),
@@ -41,6 +46,10 @@ pub(super) fn line(url: &str, report: &Report<'_>, failure: Option<&Failure>) ->
         "notes": report.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "whole": report.whole.as_ref().map(of_whole),
     });
+    if body {
+        let (name, value) = json_out::bytes("content", &capture.content);
+        all[name] = value;
+    }
     format!("{all}\n")
 }
 

@@ -239,7 +239,7 @@ impl Out {
             return Ok(Told::All);
         }
         let text = match options.json {
-            true => document::line(url, report, failure),
+            true => document::line(url, report, failure, options.body),
             false => {
                 let text = reader::text(report, options, self.paper(options), clock::wall());
                 // Reports stand apart.
