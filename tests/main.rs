@@ -106,6 +106,9 @@ mod explain;
 /// Sessions as wholes: listed, renamed, copied, removed, while others use them.
 mod sessions_command;
 
+/// Other programs with a session's cookies.
+mod session_run;
+
 /// The ways to a server that no dialogue can show: Unix sockets, TLS to a proxy.
 mod ways;
 
@@ -161,6 +164,7 @@ fn main() -> ExitCode {
         cookies_command::tests(),
         explain::tests(),
         sessions_command::tests(),
+        session_run::tests(),
         ways::tests(),
         tls::tests(),
         hsts::tests(),

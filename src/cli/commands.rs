@@ -42,7 +42,7 @@ enum Command {
     Explain(explain::Words),
     /// Sockets by hand: TCP, UDP and Unix, server and client
     Socket(socket::Words),
-    /// Named sessions: list, show, rename, copy, remove
+    /// Named sessions: list, show, rename, copy, remove, and lend to other programs
     Session(session::Words),
     /// Run the practice site on loopback: a login, cookies, redirects, every status
     Serve(serve::Words),

@@ -42,6 +42,8 @@ pub(super) mod code {
     pub(in crate::cli) const PIN: u8 = 90;
     pub(in crate::cli) const PROXY_HANDSHAKE: u8 = 97;
     pub(in crate::cli) const HEAD_TOO_LARGE: u8 = 100;
+    pub(in crate::cli) const NOT_RUN: u8 = 126;
+    pub(in crate::cli) const NO_PROGRAM: u8 = 127;
     pub(in crate::cli) const HUNG_UP: u8 = 129;
     pub(in crate::cli) const INTERRUPTED: u8 = 130;
     pub(in crate::cli) const TERMINATED: u8 = 143;

@@ -12,9 +12,10 @@ use roff::{Inline, Roff, bold, italic, roman};
 const README: &str = include_str!("../../README.md");
 
 /// Variables of the environment, and what they are for.
-const ENVIRONMENT: [(&str, &str); 6] = [
+const ENVIRONMENT: [(&str, &str); 7] = [
     ("CRULLER_HOME", "where sessions and configuration live, in place of the XDG folders"),
     ("CRULLER_SESSION", "the session of every command that names none"),
+    ("CRULLER_JAR", "set for the program of `session run`: the cookie file it is lent"),
     (
         "XDG_STATE_HOME, XDG_CONFIG_HOME",
         "where the folders cruller/ with sessions and fetch.conf are",

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What stopping and saving may take after a signal; less than whoever sent it waits before
 /// sending SIGKILL.
@@ -18,23 +18,29 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Waits for a signal that asks the process to end; the exit code of whoever is ended by it.
 pub(super) async fn interrupted() -> u8 {
+    let mut interrupt = heard(SignalKind::interrupt());
+    let mut terminate = heard(SignalKind::terminate());
+    let mut hang_up = heard(SignalKind::hangup());
     tokio::select! {
-        () = heard(SignalKind::interrupt()) => code::INTERRUPTED,
-        () = heard(SignalKind::terminate()) => code::TERMINATED,
-        () = heard(SignalKind::hangup()) => code::HUNG_UP,
+        () = told(&mut interrupt) => code::INTERRUPTED,
+        () = told(&mut terminate) => code::TERMINATED,
+        () = told(&mut hang_up) => code::HUNG_UP,
     }
 }
 
-/// Waits for one signal; for ever, where the process was started to ignore it (`nohup`, or a
-/// script's `&`). Where it cannot be watched, it ends the process as ever.
-async fn heard(kind: SignalKind) {
+/// Listens to a signal, unless the process was started to ignore it (`nohup`, or a script's `&`).
+/// Where it cannot be watched, it ends the process as ever.
+pub(super) fn heard(kind: SignalKind) -> Option<Signal> {
     let bit = 1u64.checked_shl(kind.as_raw_value().unsigned_abs().wrapping_sub(1));
     let is_ignored = bit.is_some_and(|bit| ignored() & bit != 0);
-    match signal(kind) {
-        Ok(mut signal) if !is_ignored => {
-            signal.recv().await;
-        }
-        _ => std::future::pending().await,
+    if is_ignored { None } else { signal(kind).ok() }
+}
+
+/// Waits for a signal; for ever, where nobody listens.
+pub(super) async fn told(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

@@ -23,6 +23,7 @@ pub mod hsts;
 pub mod jar;
 mod jar_text;
 mod lock;
+pub mod private;
 pub mod session;
 mod session_cookie;
 mod session_json;

@@ -4,6 +4,9 @@
 //! removed. Each change is made under the session's lock, so that a process that uses the
 //! session meanwhile finds all of it or is told that it is gone (`disk/sessions.rs`).
 
+mod child;
+mod errand;
+mod lend;
 mod look;
 
 use super::env::Env;
@@ -24,7 +27,29 @@ Examples:
   cruller session ls                     which there are
   cruller session copy me before-sale    a copy to go back to
   cruller session new-browser me         as if the browser had been closed and opened again
-  cruller session rm me before-sale      away with both";
+  cruller session rm me before-sale      away with both
+  cruller session run me -- curl -d q=tea https://example.com/search
+                                         curl with the session's cookies, and what it got kept";
+
+/// What a program is lent, and how it learns of it.
+const LENT: &str = "\
+The program finds a cookie file in Netscape's format, for it alone, at $CRULLER_JAR; {jar} in an
+argument stands for its path. What it changed there is kept in the session. Without {jar}:
+  curl  gets -b JAR -c JAR, again behind each --next
+  wget  gets --load-cookies JAR --save-cookies JAR --keep-session-cookies
+unless its arguments name a jar of their own. A jar that comes back empty or broken changes nothing.
+Of a program that gives back none of the cookies that end with the browser, these stay; so does
+everything that a killed program did not give back.
+
+The exit code is the program's: 128 and the number of the signal that ended it, 127 where there is
+no such program, 126 where it cannot be run. Where it ended well and its cookies could not be kept:
+23 or 26.
+
+Examples:
+  cruller session run me -- curl -L https://example.com/account
+  cruller session run me -- wget -r https://example.com/docs/
+  cruller session run me -- yt-dlp --cookies {jar} https://example.com/video
+  cruller session run me -- sh -c 'grep -c sid \"$CRULLER_JAR\"'";
 
 /// The arguments of `session`.
 #[derive(Args)]
@@ -73,6 +98,17 @@ enum Action {
         /// The copy's name or path
         to: String,
     },
+    /// Run another program with the session's cookies, and keep what it gets
+    #[command(after_help = LENT)]
+    Run {
+        /// The session, by name or path; made where there is none
+        #[arg(value_name = "NAME|PATH")]
+        session: String,
+        /// The program and its arguments
+        #[arg(value_name = "PROGRAM", required = true, trailing_var_arg = true)]
+        #[arg(allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
     /// Drop the cookies that last as long as the browser runs, and keep the others
     NewBrowser {
         /// The session, by name or path
@@ -109,6 +145,11 @@ fn act(action: &Action, env: &Env) -> Result<u8, Failure> {
                 .map_err(|error| failed(&error))?;
             note(&format!("{to} is a copy of {from}: {}", counted(cookies, "cookie")));
             Ok(0)
+        }
+        Action::Run { session, command } => {
+            let (program, arguments) =
+                command.split_first().ok_or_else(|| Failure::usage("run what?"))?;
+            lend::run(&dir(session)?, program, arguments)
         }
         Action::NewBrowser { session } => new_browser(session, &dir(session)?),
     }

@@ -101,7 +101,7 @@ pub fn write<'c>(
 }
 
 /// One entry and the cookie that will be read from it, or why it is left out.
-fn entry(
+pub(super) fn entry(
     form: &Form,
     cookie: &Cookie,
     place: &Place<'_>,

@@ -16,6 +16,7 @@
 //!    host-only cookies of the URL's host, for `/`, until the session ends, and `Secure` where
 //!    the URL is https, since nothing says that they may go over plain http.
 //! 4. What a format loses on the way out is found by reading back what was written.
+//! 5. A [`Loan`] goes both ways: a jar for another program, and the changes that come back.
 //!
 //! A HAR is read by the room `har`, which this one does not know; whoever knows both turns its
 //! exchanges into [`Answer`]s and those into an [`Import`]:
@@ -59,6 +60,7 @@ mod extension_json;
 mod format;
 mod import;
 mod json;
+mod loan;
 mod loss;
 pub mod netscape;
 mod set_cookie_dump;
@@ -69,6 +71,7 @@ pub use error::Error;
 pub use export::{Export, write};
 pub use format::{Format, UnknownFormat};
 pub use import::{Answer, Import, Imported, Warning};
+pub use loan::{Borrower, Garbled, Loan, Returned};
 pub use loss::{Loss, Losses, Weight};
 
 use crate::base::Wall;

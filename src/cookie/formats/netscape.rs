@@ -15,7 +15,7 @@ const HEADER: &[u8] = b"# Netscape HTTP Cookie File\n\
     # Written by cruller: domain, hosts below, path, secure, expires, name, value\n\n";
 
 /// Marks a cookie that is `HttpOnly`; otherwise a line that begins with `#` is a comment.
-const HTTP_ONLY: &[u8] = b"#HttpOnly_";
+pub(super) const HTTP_ONLY: &[u8] = b"#HttpOnly_";
 
 /// What one line of a file is.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,382 @@
+//! A Netscape jar that is lent to another program, and what came back.
+//!
+//! ```text
+//!   jar ─► Loan::of ─► a file ─► another program ─► Loan::take_back ─► changes of the jar
+//! ```
+//!
+//! 1. What the format cannot hold is not lent and stays as it is; nor is a cookie without a name,
+//!    which curl reads as one of that name without a value.
+//! 2. What comes back is compared with what was lent, as it is read. Only what differs is a change;
+//!    a cookie that is the same keeps all that the format has no place for, and one that was set
+//!    anew keeps of it what still goes.
+//! 3. A file that is not whole is refused whole: empty, cut within a line, or with a line that is
+//!    none.
+//! 4. What is missing was removed, unless the program was killed, or has lost every cookie that
+//!    lasts as long as a browser runs and is not known to keep such ones: many programs do not.
+//! 5. What is set counts as received when the program has ended; what is removed, as removed when it
+//!    began, so that it takes away nothing that others set meanwhile.
+
+use super::export::{Place, entry};
+use super::loss::{Losses, Weight};
+use super::netscape::{self, FORM};
+use super::{Loss, without_mark};
+use crate::base::Wall;
+use crate::cookie::limits::LIFETIME;
+use crate::cookie::{Cookie, Jar, Key, SameSite, Stored, Verdict, admit, domain};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+/// What is known of the program that borrows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Borrower {
+    /// It knows that `#HttpOnly_` begins a cookie. For Wget and old Pythons it begins a comment:
+    /// then it is left out, and what was `HttpOnly` stays so.
+    pub marks_http_only: bool,
+    /// It writes the cookies that last as long as a browser runs, too.
+    pub keeps_session_cookies: bool,
+}
+
+/// What was lent.
+pub struct Loan {
+    /// The file.
+    bytes: Vec<u8>,
+    /// What each cookie reads as, under its key without a partition; and its key in the jar.
+    lent: HashMap<Key, (Key, Cookie)>,
+    kept_back: Losses,
+    borrower: Borrower,
+    at: Wall,
+}
+
+/// What a program changed.
+#[derive(Debug, Default)]
+pub struct Returned {
+    /// Cookies that are new, or were set anew.
+    pub set: usize,
+    /// Cookies that it removed.
+    pub removed: usize,
+    /// Cookies that are missing, which is not believed; they stay.
+    pub missing: usize,
+    /// What the jar refused: names and reasons.
+    pub refused: Vec<Stored>,
+}
+
+/// Why a file that came back is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Garbled {
+    /// There is nothing in it.
+    Empty,
+    /// Its last line has no end.
+    Cut,
+    /// There are lines, and neither a cookie nor the format's first line is among them.
+    NoJar,
+    /// This line, counted from 1, is no cookie.
+    Line(usize),
+}
+
+impl fmt::Display for Garbled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Garbled::Empty => f.write_str("empty"),
+            Garbled::Cut => f.write_str("cut off within its last line"),
+            Garbled::NoJar => f.write_str("as something that is no jar"),
+            Garbled::Line(number) => write!(f, "with a line that is no cookie, line {number}"),
+        }
+    }
+}
+
+impl Loan {
+    /// The cookies of `jar` that can be lent, in the order of their creation.
+    pub fn of(jar: &Jar, borrower: Borrower, now: Wall) -> Loan {
+        let mut loan = Loan {
+            bytes: FORM.open.to_vec(),
+            lent: HashMap::new(),
+            kept_back: Losses::default(),
+            borrower,
+            at: now,
+        };
+        let (place, mut keys) = (Place { url: None, now }, HashSet::new());
+        for cookie in jar.in_order().into_iter().filter(|cookie| !cookie.is_expired(now)) {
+            let entry = match cookie.key.name.is_empty() {
+                true => Err(Loss::Nameless),
+                false => entry(&FORM, cookie, &place, &mut keys),
+            };
+            match entry {
+                Ok((line, back)) => {
+                    let line = match line.strip_prefix(netscape::HTTP_ONLY) {
+                        Some(bare) if !borrower.marks_http_only => bare,
+                        _ => &line,
+                    };
+                    loan.bytes.extend_from_slice(line);
+                    loan.lent.insert(back.key.clone(), (cookie.key.clone(), back));
+                }
+                Err(loss) => loan.kept_back.add(loss),
+            }
+        }
+        loan
+    }
+
+    /// The file that is lent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Why cookies were not lent, and how many.
+    pub fn kept_back(&self) -> impl Iterator<Item = (Loss, usize)> {
+        self.kept_back.iter().filter(|(loss, _)| loss.weight() == Weight::Cookie)
+    }
+
+    /// Puts what the program changed into `jar`: the file's content now, and whether the program
+    /// ended by itself.
+    ///
+    /// # Errors
+    /// [`Garbled`]; then `jar` is as it was.
+    pub fn take_back(
+        &self,
+        text: &[u8],
+        ended: bool,
+        jar: &mut Jar,
+        now: Wall,
+    ) -> Result<Returned, Garbled> {
+        let mut returned = Returned::default();
+        if text == self.bytes {
+            return Ok(returned);
+        }
+        let cookies = whole(text)?;
+        let keeps = self.borrower.keeps_session_cookies
+            || cookies.iter().any(|cookie| cookie.expires.is_none());
+        let mut seen = HashSet::new();
+        let count = cookies.len();
+        for (i, mut cookie) in cookies.into_iter().enumerate() {
+            if let Some(canonical) = domain::canonical(&cookie.key.domain) {
+                cookie.key.domain = canonical;
+            }
+            let key = match admit::checked(cookie.clone()) {
+                Ok(checked) => checked.key,
+                // The jar's door will say why.
+                Err(_) => cookie.key.clone(),
+            };
+            let lent = self.lent.get(&key);
+            seen.insert(key);
+            if lent.is_some_and(|(_, back)| self.is_as_lent(&cookie, back)) {
+                continue;
+            }
+            // A millisecond apart, so that the file's order survives.
+            cookie.created = Wall(now.0.saturating_sub(i64::try_from(count - i).unwrap_or(0)));
+            cookie.accessed = now;
+            cookie.received = Some(now);
+            cookie.expires = cookie.expires.map(|end| end.min(now.plus_secs(LIFETIME)));
+            if let Some(old) = lent.and_then(|(key, _)| jar.get(key)) {
+                self.keep_of(old, &mut cookie);
+            }
+            let name = cookie.key.name.clone();
+            match jar.insert(cookie, now) {
+                Verdict::Removed => returned.removed += 1,
+                verdict @ Verdict::Refused(_) => returned.refused.push(Stored { name, verdict }),
+                Verdict::Created | Verdict::Replaced => returned.set += 1,
+            }
+        }
+        for (_, (key, back)) in self.lent.iter().filter(|(key, _)| !seen.contains(*key)) {
+            if back.is_expired(now) {
+                // It ended meanwhile, wherever it is.
+            } else if ended && (keeps || back.expires.is_some()) {
+                jar.remove(key, self.at);
+                returned.removed += 1;
+            } else {
+                returned.missing += 1;
+            }
+        }
+        Ok(returned)
+    }
+
+    fn is_as_lent(&self, cookie: &Cookie, back: &Cookie) -> bool {
+        let marks = self.borrower.marks_http_only;
+        cookie.value == back.value
+            && cookie.expires == back.expires
+            && cookie.secure == back.secure
+            && (cookie.http_only == back.http_only || !(marks || cookie.http_only))
+    }
+
+    /// What the format has no place for, from the cookie that a new one replaces. What only goes
+    /// with `Secure` goes with it.
+    fn keep_of(&self, old: &Cookie, new: &mut Cookie) {
+        if new.secure {
+            new.key.partition = old.key.partition.clone();
+        }
+        if new.secure || old.same_site != SameSite::None {
+            new.same_site = old.same_site;
+        }
+        new.http_only |= old.http_only && !self.borrower.marks_http_only;
+        new.source = old.source.clone();
+    }
+}
+
+/// The cookies of a file that is whole.
+fn whole(text: &[u8]) -> Result<Vec<Cookie>, Garbled> {
+    let text = without_mark(text);
+    if text.trim_ascii().is_empty() {
+        return Err(Garbled::Empty);
+    }
+    if !text.ends_with(b"\n") {
+        return Err(Garbled::Cut);
+    }
+    let import = netscape::read(text);
+    if let Some(line) = import.malformed_at.first() {
+        return Err(Garbled::Line(*line));
+    }
+    let begins = [&b"# Netscape HTTP Cookie File"[..], b"# HTTP Cookie File"];
+    if import.cookies.is_empty() && !begins.iter().any(|first| text.starts_with(first)) {
+        return Err(Garbled::NoJar);
+    }
+    Ok(import.cookies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cookie::formats::netscape::{Line, read_line};
+    use url::Url;
+
+    const NOW: Wall = Wall(1_700_000_000_000);
+    const LATER: Wall = Wall(1_700_000_060_000);
+    const CURL: Borrower = Borrower { marks_http_only: true, keeps_session_cookies: true };
+    const OTHER: Borrower = Borrower { marks_http_only: false, keeps_session_cookies: false };
+
+    fn jar(lines: &[&str]) -> Jar {
+        let mut jar = Jar::new();
+        let url = Url::parse("https://www.shop.example/").unwrap();
+        for line in lines {
+            let stored = jar.store(line.as_bytes(), &url, NOW);
+            assert_eq!(stored.verdict, Verdict::Created, "{stored}");
+        }
+        jar.settle();
+        jar
+    }
+
+    fn text(loan: &Loan) -> String {
+        String::from_utf8(loan.bytes().to_vec()).unwrap()
+    }
+
+    fn pairs(jar: &Jar) -> Vec<String> {
+        let of = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        jar.in_order().iter().map(|c| format!("{}={}", of(&c.key.name), of(&c.value))).collect()
+    }
+
+    #[test]
+    fn what_comes_back_as_it_was_lent_is_no_change() {
+        let lines = ["sid=1; HttpOnly; SameSite=Strict; Secure; Partitioned", "b=2; Max-Age=60"];
+        for borrower in [CURL, OTHER] {
+            let mut jar = jar(&lines);
+            let loan = Loan::of(&jar, borrower, NOW);
+            assert_eq!(text(&loan).contains("#HttpOnly_"), borrower.marks_http_only);
+            // Another order, another head, other line ends.
+            let mut rows: Vec<String> = text(&loan).lines().skip(3).map(str::to_owned).collect();
+            rows.reverse();
+            let back = format!("# HTTP Cookie File\r\n{}\r\n", rows.join("\r\n"));
+            let returned = loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap();
+            assert_eq!((returned.set, returned.removed, returned.missing), (0, 0, 0));
+            assert!(!jar.has_changes());
+        }
+    }
+
+    #[test]
+    fn what_was_set_anew_keeps_what_the_format_has_no_place_for() {
+        let mut jar = jar(&["sid=1; HttpOnly; SameSite=Strict; Secure; Partitioned; Path=/"]);
+        let loan = Loan::of(&jar, OTHER, NOW);
+        let back = text(&loan).replace("\tsid\t1", "\tsid\t2");
+        let before = jar.in_order()[0].clone();
+        assert_eq!(loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap().set, 1);
+        let after = jar.get(&before.key).unwrap();
+        assert_eq!(
+            (&*after.value, after.received, after.created),
+            (&b"2"[..], Some(LATER), before.created)
+        );
+        assert!(after.http_only && after.same_site == SameSite::Strict && jar.len() == 1);
+    }
+
+    #[test]
+    fn what_is_new_comes_in_through_the_jars_door_and_lives_no_longer_than_others() {
+        let mut jar = jar(&["a=1"]);
+        let loan = Loan::of(&jar, CURL, NOW);
+        let back = text(&loan)
+            + ".shop.example\tTRUE\t/\tFALSE\t9999999999\tlong\t1\n"
+            + ".com\tTRUE\t/\tFALSE\t0\twide\t1\n"
+            + "a.example\tFALSE\t/\tFALSE\t0\tcontrol\t\x01\n";
+        let returned = loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap();
+        assert_eq!((returned.set, returned.refused.len()), (1, 2));
+        let long = jar.iter().find(|cookie| *cookie.key.name == *b"long").unwrap();
+        assert_eq!(long.expires, Some(LATER.plus_secs(LIFETIME)));
+        assert_eq!(jar.len(), 2);
+    }
+
+    #[test]
+    fn a_missing_cookie_was_removed_unless_that_is_hard_to_believe() {
+        let lines = ["session=1", "other=1", "lasting=1; Max-Age=600"];
+        // Who borrows, whether it ended by itself, what comes back, what is left.
+        let cases = [
+            (CURL, true, "", ""),
+            (CURL, false, "", "session=1 other=1 lasting=1"),
+            (OTHER, true, "", "session=1 other=1"),
+            (OTHER, true, "lasting", "session=1 other=1 lasting=1"),
+            (OTHER, true, "other", "other=1"),
+            (OTHER, false, "other", "session=1 other=1 lasting=1"),
+        ];
+        for (borrower, ended, back, left) in cases {
+            let mut jar = jar(&lines);
+            let loan = Loan::of(&jar, borrower, NOW);
+            let is_back =
+                |line: &&str| line.starts_with('#') || (!back.is_empty() && line.contains(back));
+            let text: String =
+                text(&loan).lines().filter(is_back).map(|line| format!("{line}\n")).collect();
+            loan.take_back(text.as_bytes(), ended, &mut jar, LATER).unwrap();
+            assert_eq!(pairs(&jar).join(" "), left, "{borrower:?} {ended} {back}");
+        }
+    }
+
+    #[test]
+    fn of_two_lines_for_one_cookie_the_one_that_differs_counts() {
+        let row = "www.shop.example:8080\tFALSE\t/\tFALSE\t0\ta\t2\n";
+        for first in [true, false] {
+            let mut jar = jar(&["a=1"]);
+            let loan = Loan::of(&jar, OTHER, NOW);
+            let back = if first { format!("{row}{}", text(&loan)) } else { text(&loan) + row };
+            loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap();
+            assert_eq!(pairs(&jar), ["a=2"]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_lent_stays_whatever_comes_back() {
+        let mut jar = jar(&["a=1", "=bare", "a=2; Secure; Partitioned"]);
+        let loan = Loan::of(&jar, CURL, NOW);
+        let kept: Vec<(Loss, usize)> = loan.kept_back().collect();
+        assert_eq!(kept, [(Loss::Nameless, 1), (Loss::Collision, 1)]);
+        let rows = text(&loan)
+            .lines()
+            .filter(|line| matches!(read_line(line.as_bytes()), Line::Cookie { .. }))
+            .count();
+        assert_eq!(rows, 1);
+        loan.take_back(b"# HTTP Cookie File\n", true, &mut jar, LATER).unwrap();
+        assert_eq!(pairs(&jar), ["=bare", "a=2"]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_whole_changes_nothing() {
+        let mut jar = jar(&["a=1", "b=2"]);
+        let loan = Loan::of(&jar, CURL, NOW);
+        let whole = text(&loan);
+        let cases = [
+            ("", Garbled::Empty),
+            ("\n \n", Garbled::Empty),
+            (&whole[..whole.len() - 1], Garbled::Cut),
+            (&whole[..whole.len() - 9], Garbled::Cut),
+            ("# something\n", Garbled::NoJar),
+            ("<html>\n", Garbled::Line(1)),
+            ("# Netscape HTTP Cookie File\n{\"cookies\": []}\n", Garbled::Line(2)),
+        ];
+        for (back, why) in cases {
+            let returned = loan.take_back(back.as_bytes(), true, &mut jar, LATER);
+            assert_eq!(returned.err(), Some(why), "{back:?}");
+            assert!(!jar.has_changes() && jar.len() == 2);
+        }
+    }
+}
