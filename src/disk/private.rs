@@ -77,7 +77,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(private.path()), mode(private.path().parent().unwrap())), (0o600, 0o700));
         assert_eq!(private.read().unwrap().as_deref(), Some(&b"hush"[..]));
-        fs::write(another.path().with_file_name("beside"), "").unwrap();
+        fs::create_dir(another.path().with_file_name("beside")).unwrap();
         fs::remove_file(another.path()).unwrap();
         assert_eq!(another.read().unwrap(), None);
         drop((private, another));

@@ -126,7 +126,8 @@ pub fn remove(dir: &Path, now: Wall) -> Result<Removed, Error> {
         }
         Ok(()) => {}
         // Somebody else's files, or the session that another process begins at this moment.
-        Err(_) => removed.stays = true,
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => removed.stays = true,
+        Err(error) => return Err(Error::io(Doing::Removing, dir)(error)),
     }
     Ok(removed)
 }

@@ -93,12 +93,12 @@ fn of_curl(words: &[String]) -> Option<Vec<usize>> {
             break;
         } else if let Some(name) = word.strip_prefix("--") {
             let takes = flags::by_long(name).is_some_and(|(flag, _)| takes_value(flag.takes));
-            let value = words.get(at).filter(|_| takes);
+            let value = words.get(at).filter(|_| takes).map(String::as_str);
             at += usize::from(takes);
             if name == "next" {
                 places.push(at);
             }
-            if name.starts_with("cookie-") || (name == "cookie" && value.is_some_and(is_file)) {
+            if name.starts_with("cookie-") || (name == "cookie" && is_file(value)) {
                 return None;
             }
         } else if let Some(letters) = word.strip_prefix('-') {
@@ -110,11 +110,11 @@ fn of_curl(words: &[String]) -> Option<Vec<usize>> {
                 if !takes && !OTHER_LETTERS.contains(letter) {
                     continue;
                 }
-                let rest = letters[i + letter.len_utf8()..].to_owned();
+                let rest = &letters[i + letter.len_utf8()..];
                 let value =
-                    if rest.is_empty() { words.get(at).cloned() } else { Some(rest.clone()) };
+                    if rest.is_empty() { words.get(at).map(String::as_str) } else { Some(rest) };
                 at += usize::from(rest.is_empty());
-                if letter == 'c' || (letter == 'b' && value.as_ref().is_some_and(is_file)) {
+                if letter == 'c' || (letter == 'b' && is_file(value)) {
                     return None;
                 }
                 break;
@@ -129,9 +129,8 @@ fn takes_value(takes: Takes) -> bool {
 }
 
 /// curl's rule: with a `=` in it, it is a cookie; nothing is no file either.
-#[expect(clippy::ptr_arg, reason = "it is handed to Option::is_some_and")]
-fn is_file(value: &String) -> bool {
-    !value.is_empty() && !value.contains('=')
+fn is_file(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !value.is_empty() && !value.contains('='))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `cruller session run`: another program uses a session's cookies, and what it changed comes back.
 //!
-//! 1. Signals are heard from now on, so that the jar is always taken away again.
-//! 2. The session is read, and its cookies are written to a Netscape jar in a folder of its own.
+//! 1. The session is read. From now on signals are heard, so that the jar is always taken away again.
+//! 2. The cookies are written to a Netscape jar in a folder of its own.
 //! 3. The program runs; the session is not locked meanwhile.
 //! 4. The jar is read and removed; what the program changed is saved under the lock, by the rules
 //!    by which every run saves.
@@ -24,7 +24,6 @@ const VARIABLE: &str = "CRULLER_JAR";
 /// Runs the program; its exit code, unless it ended well and its cookies are lost.
 pub(super) fn run(dir: &Path, program: &str, arguments: &[String]) -> Result<u8, Failure> {
     let errand = Errand::read(program, arguments);
-    let watch = Watch::begin()?;
     let (mut jars, mut jar) = super::open(dir)?;
     let loan = Loan::of(&jar, errand.borrower, clock::wall());
     for (loss, number) in loan.kept_back() {
@@ -33,6 +32,7 @@ pub(super) fn run(dir: &Path, program: &str, arguments: &[String]) -> Result<u8,
     if errand.elsewhere {
         note(&format!("{program} is given another jar; {{jar}} in its place is the session's"));
     }
+    let watch = Watch::begin()?;
     let lent = Private::create(&std::env::temp_dir(), "cookies.txt", loan.bytes())
         .map_err(|error| Failure::new(code::WRITE, error.to_string()))?;
     let path = lent.path().to_str().ok_or_else(|| Failure::usage("TMPDIR is not UTF-8"))?;
