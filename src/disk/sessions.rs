@@ -168,7 +168,9 @@ pub fn copy(from: &Path, to: &Path, now: Wall) -> Result<usize, Error> {
         io::ErrorKind::AlreadyExists => Error::Taken { dir: to.to_owned() },
         _ => Error::io(Doing::MakingDirectory, to)(error),
     })?;
-    let _alone = lock::exclusive(&to.join(LOCK), PATIENCE)?;
+    // What another process has put there meanwhile keeps it from being removed.
+    let _alone =
+        lock::exclusive(&to.join(LOCK), PATIENCE).inspect_err(|_| drop(fs::remove_dir(to)))?;
     if to.join(FILE).exists() {
         // Another process was faster, with a session of its own.
         return Err(Error::Taken { dir: to.to_owned() });

@@ -34,7 +34,8 @@ Examples:
 /// What a program is lent, and how it learns of it.
 const LENT: &str = "\
 The program finds a cookie file in Netscape's format, for it alone, at $CRULLER_JAR; {jar} in an
-argument stands for its path. What it changed there is kept in the session. Without {jar}:
+argument stands for its path. When the program has ended, what it changed there is kept in the
+session, and the file is gone (but for a cruller that SIGKILL ends). Without {jar}:
   curl  gets -b JAR -c JAR, again behind each --next
   wget  gets --load-cookies JAR --save-cookies JAR --keep-session-cookies
 unless its arguments name a jar of their own. A jar that comes back empty or broken changes nothing.
