@@ -6,7 +6,8 @@
 //!    each `--next`; `wget` gets `--load-cookies JAR --save-cookies JAR --keep-session-cookies`.
 //! 3. Unless their arguments name a jar already: then that one is meant.
 
-use crate::cli::flags::{self, Takes};
+use crate::cli::flags::Takes;
+use crate::cli::help::FETCH;
 use crate::cookie::formats::Borrower;
 use std::path::Path;
 
@@ -92,7 +93,7 @@ fn of_curl(words: &[String]) -> Option<Vec<usize>> {
             // URLs.
             break;
         } else if let Some(name) = word.strip_prefix("--") {
-            let takes = flags::by_long(name).is_some_and(|(flag, _)| takes_value(flag.takes));
+            let takes = FETCH.by_long(name).is_some_and(|(flag, _)| takes_value(flag.takes));
             let value = words.get(at).filter(|_| takes).map(String::as_str);
             at += usize::from(takes);
             if name == "next" {
@@ -106,7 +107,7 @@ fn of_curl(words: &[String]) -> Option<Vec<usize>> {
                 if letter == ':' {
                     places.push(at);
                 }
-                let takes = flags::by_short(letter).is_some_and(|flag| takes_value(flag.takes));
+                let takes = FETCH.by_short(letter).is_some_and(|flag| takes_value(flag.takes));
                 if !takes && !OTHER_LETTERS.contains(letter) {
                     continue;
                 }
