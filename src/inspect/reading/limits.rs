@@ -37,7 +37,7 @@ fn after(seconds: u64, about: &About<'_>) -> Wall {
 fn when(at: Wall, now: Wall) -> String {
     match away(at, now).as_str() {
         "now" => "now".to_owned(),
-        past if past.ends_with(" ago") => format!("since {}: now", &past[..past.len() - 4]),
+        past if past.ends_with(" ago") => format!("now: that was {past}"),
         ahead => format!("{ahead}, at {}", moment(at, now)),
     }
 }

@@ -197,6 +197,26 @@ fn secrets_are_not_in_a_reading() {
     }
 }
 
+/// Two rooms that do not know each other say the same of the same statuses.
+#[test]
+fn caches_store_unasked_what_the_registry_says_they_do() {
+    let (request, modified) = (Headers::new(), dated("{-1000}"));
+    let headers: Headers = [("Last-Modified", modified)].into_iter().collect();
+    let received = Wall::from_secs(NOW);
+    for status in crate::registry::statuses().iter().filter(|status| status.code != 304) {
+        let answer = crate::caching::Answer {
+            method: &Method::GET,
+            request: &request,
+            status: status.code,
+            headers: &headers,
+            requested: received,
+            received,
+        };
+        let judged = crate::caching::judge(&answer, received);
+        assert_eq!(judged.private.is_stored(), status.cacheable, "{}", status.code);
+    }
+}
+
 /// Linear time: this would take minutes otherwise.
 #[test]
 fn long_values_are_read_at_once() {
