@@ -148,9 +148,15 @@ mod tests {
         for removed in [false, true] {
             let held = exclusive(&old, Duration::ZERO).unwrap();
             std::thread::scope(|scope| {
-                let known = held.held.try_clone().unwrap();
+                // Opened anew: a clone would go on holding the lock.
+                let known = File::open(&old).unwrap();
                 let waiter = scope.spawn(|| exclusive(&old, PATIENCE).unwrap());
-                let reader = scope.spawn(|| exclusive_there(&old, PATIENCE));
+                // It may come before the other, and lets go for it: what a thread gives back is
+                // held until it is joined.
+                let reader = scope.spawn(|| match exclusive_there(&old, PATIENCE) {
+                    Ok(lock) => assert!(same(&lock.held, old.metadata())),
+                    Err(error) => assert!(matches!(error, Error::Io { .. }), "{error}"),
+                });
                 // Whether they wait already or come later, what they get is the file at the path.
                 match removed {
                     false => std::fs::rename(&old, &new).unwrap(),
@@ -162,10 +168,7 @@ mod tests {
                 assert!(!got.is(&Known { file: known }));
                 drop(got);
                 // The other one came before or after the new file was made.
-                match reader.join().unwrap() {
-                    Ok(lock) => assert!(same(&lock.held, old.metadata())),
-                    Err(error) => assert!(matches!(error, Error::Io { .. }), "{error}"),
-                }
+                reader.join().unwrap();
             });
         }
     }
