@@ -17,6 +17,7 @@ mod message;
 mod origin;
 mod span;
 mod time;
+mod unseen;
 mod words;
 
 pub use anew::is_made_anew;
@@ -31,4 +32,5 @@ pub use message::{Head, Method, Request, Version};
 pub use origin::{Origin, Scheme, Site, canonical_host, is_loopback};
 pub use span::Span;
 pub use time::{Tick, Wall};
+pub use unseen::is_unseen;
 pub use words::system_words;

@@ -101,7 +101,8 @@ impl Lifetime {
     }
 }
 
-/// The statuses that are stored without anybody saying so (RFC 9110 section 15.1).
+/// The statuses that are stored without anybody saying so (RFC 9110 section 15.1, and of 451
+/// RFC 7725 section 3).
 pub(super) fn is_heuristically_cacheable(status: u16) -> bool {
-    matches!(status, 200 | 203 | 204 | 206 | 300 | 301 | 308 | 404 | 405 | 410 | 414 | 501)
+    matches!(status, 200 | 203 | 204 | 206 | 300 | 301 | 308 | 404 | 405 | 410 | 414 | 451 | 501)
 }

@@ -22,7 +22,7 @@ pub enum Note {
     BadAge,
     /// `Age` has more than one value.
     SeveralAges,
-    /// The entity tag lacks its quotes.
+    /// The entity tag lacks its quotes, or holds what may not stand in them.
     BadTag,
     /// A directive or field is given more than once.
     Repeated(&'static str),
@@ -84,7 +84,7 @@ impl fmt::Display for Note {
             Note::BadModified => f.write_str("Last-Modified is no date and is passed over")?,
             Note::BadAge => f.write_str("Age is no number of seconds and is passed over")?,
             Note::SeveralAges => f.write_str("of several ages the first counts")?,
-            Note::BadTag => f.write_str("the ETag lacks its quotes")?,
+            Note::BadTag => f.write_str("the ETag is malformed")?,
             Note::Repeated(name) => write!(f, "{name} is given more than once: the first counts")?,
             Note::Overruled(what, "s-maxage") => write!(
                 f,

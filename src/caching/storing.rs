@@ -24,6 +24,8 @@ pub enum Refusal {
     Private,
     /// The request was authorized, the cache is shared, and nothing allows it (section 3.5).
     Authorization,
+    /// Answers with this status are never stored (RFC 6585 sections 3 to 6).
+    Status(u16),
     /// Neither a lifetime, nor `public`, nor this status permits it.
     Nothing(u16),
 }
@@ -59,7 +61,9 @@ pub(super) fn refusals(cache: Cache, answer: &Answer<'_>, control: &Directives) 
     add(control.must_understand && !is_understood(status), Refusal::NotUnderstood(status));
     add(shared && control.private.is_whole(), Refusal::Private);
     add(shared && request.has("Authorization") && !for_all, Refusal::Authorization);
-    add(!permitted && status >= 200, Refusal::Nothing(status));
+    let never = matches!(status, 428 | 429 | 431 | 511);
+    add(never, Refusal::Status(status));
+    add(!permitted && !never && status >= 200, Refusal::Nothing(status));
     found
 }
 

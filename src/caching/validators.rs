@@ -20,7 +20,7 @@ pub enum Tag {
     Strong,
     /// The same tag means as good as the same content.
     Weak,
-    /// It lacks its quotes; clients send it back all the same.
+    /// It lacks its quotes, or holds what may not stand in them; clients send it back all the same.
     Malformed,
 }
 

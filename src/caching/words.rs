@@ -16,8 +16,39 @@ impl Display for Judgement {
     }
 }
 
+impl Judgement {
+    /// The same where nothing of the message is known but its `Cache-Control`: whether there are
+    /// validators, or a date to guess from, or which status it is, is not said.
+    pub fn alone(&self) -> String {
+        let [private, shared] = [&self.private, &self.shared].map(|view| Alone(view).to_string());
+        let both = match private == shared {
+            true => private,
+            false => format!("{private}; in shared caches {shared}"),
+        };
+        match self.control.must_understand {
+            true => format!("where its status is understood, {both}; else not stored"),
+            false => both,
+        }
+    }
+}
+
+/// What is said of `Cache-Control` alone.
+struct Alone<'v>(&'v View);
+
+impl Display for Alone<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.words(f, true)
+    }
+}
+
 impl Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words(f, false)
+    }
+}
+
+impl View {
+    fn words(&self, f: &mut fmt::Formatter<'_>, alone: bool) -> fmt::Result {
         if !self.is_stored() {
             f.write_str("not stored: ")?;
             return list(f, &self.refusals);
@@ -27,10 +58,12 @@ impl Display for View {
         }
         if self.matches_nothing {
             write!(f, "stored, but never reused without asking (Vary: *): {}", self.asking())?;
+        } else if self.no_cache && alone {
+            f.write_str("stored, but revalidated before each use")?;
         } else if self.no_cache {
             write!(f, "stored, but before each use {}", self.asking())?;
         } else {
-            self.time(f)?;
+            self.time(f, alone)?;
         }
         if !self.without.is_empty() {
             f.write_str(", without ")?;
@@ -38,10 +71,8 @@ impl Display for View {
         }
         Ok(())
     }
-}
 
-impl View {
-    fn time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn time(&self, f: &mut fmt::Formatter<'_>, alone: bool) -> fmt::Result {
         let Lifetime { seconds, source } = self.lifetime;
         let (fresh, since) = (self.is_fresh(), self.stale_for());
         if let Source::Guess { .. } = source {
@@ -66,8 +97,16 @@ impl View {
         }
         let left = Span(self.while_revalidating.saturating_sub(since));
         match (fresh, left) {
+            (true, Span(0)) if alone => write!(f, ", then {}", self.asking_alone())?,
             (true, Span(0)) => write!(f, ", then {}", self.asking())?,
             (true, span) => write!(f, ", then served stale for {span} while it is revalidated")?,
+            (false, Span(0)) if alone && source == Source::Nothing => {
+                // A cache may guess one (section 4.2.2).
+                if self.must_revalidate.is_some() {
+                    write!(f, "; once stale it {}", self.asking_alone())?;
+                }
+            }
+            (false, Span(0)) if alone => write!(f, "; {}", self.asking_alone())?,
             (false, Span(0)) if source == Source::Nothing => {
                 write!(f, ": {} each time", self.asking())?;
             }
@@ -77,6 +116,14 @@ impl View {
         match self.if_error.saturating_sub(since) {
             0 => Ok(()),
             left => write!(f, "; if the server fails, stale for {}", Span(left)),
+        }
+    }
+
+    /// What is done once it is stale, whatever there is to ask with.
+    fn asking_alone(&self) -> &'static str {
+        match self.must_revalidate {
+            Some(_) => "must be revalidated",
+            None => "asked about again",
         }
     }
 
@@ -112,6 +159,7 @@ impl Display for Refusal {
             Refusal::NotUnderstood(status) => write!(f, "must-understand, and {status} is unknown"),
             Refusal::Private => f.write_str("private"),
             Refusal::Authorization => f.write_str("the request was authorized"),
+            Refusal::Status(status) => write!(f, "a {status} never is"),
             Refusal::Nothing(status) => write!(f, "a {status} without a lifetime"),
         }
     }

@@ -1,5 +1,6 @@
 //! Standard output and standard error, written by hand: a closed one is no reason to panic.
 
+use crate::base::is_unseen;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -189,16 +190,6 @@ pub(super) fn escaped_bytes(bytes: &[u8]) -> String {
 /// The same for a line that is laid out in columns, which a tab would tear apart.
 pub(super) fn visible(bytes: &[u8]) -> String {
     escaped_bytes(bytes).replace('\t', "\\t")
-}
-
-/// Characters that turn the line around, break it, or are there and not seen: Unicode's format
-/// characters, its separators of lines, and letters without a shape.
-fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

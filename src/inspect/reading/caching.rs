@@ -5,7 +5,7 @@ use super::text::{
     away, date as read_date, is, listed, moment, number, pair, quote, says, split, unquote,
 };
 use crate::base::{Headers, Method, Span, http_date};
-use crate::caching::{Answer, Directives, Judgement, Tag, Vary, judge};
+use crate::caching::{Answer, Delta, Directives, Judgement, Tag, Vary, judge};
 
 /// Clocks that differ by no more agree: dates have whole seconds, and answers take their time.
 const SAME_TIME: u64 = 1;
@@ -25,7 +25,11 @@ pub(super) fn control(value: &[u8], about: &About<'_>) -> Option<String> {
         1 => "; one directive is unknown",
         _ => "; some directives are unknown",
     };
-    Some(format!("{judged}{unknown}"))
+    let words = match about.headers {
+        Some(_) => judged.to_string(),
+        None => judged.alone(),
+    };
+    Some(format!("{words}{unknown}"))
 }
 
 /// No server's clock is so far behind, unless nobody minds it: caches are a likelier reason.
@@ -81,7 +85,7 @@ fn asked(value: &[u8]) -> Option<String> {
 /// RFC 9111 section 5.1.
 pub(super) fn age(value: &[u8], about: &About<'_>) -> Option<String> {
     let first = value.split(|b| *b == b',').next().unwrap_or_default().trim_ascii();
-    let Some(seconds) = number(first) else {
+    let Delta::Seconds(seconds) = Delta::read(first) else {
         return Some("no number of seconds, passed over (RFC 9111 section 5.1)".to_owned());
     };
     let more = if first.len() < value.len() { "; of several ages the first counts" } else { "" };
@@ -133,11 +137,22 @@ pub(super) fn etag(value: &[u8], _: &About<'_>) -> Option<String> {
         None => "empty".to_owned(),
         Some(Tag::Strong) => "strong: the same tag means the same bytes".to_owned(),
         Some(Tag::Weak) => "weak: the same tag means as good as the same".to_owned(),
-        Some(Tag::Malformed) if value.starts_with(b"w/") => {
-            "malformed: the W is a capital (RFC 9110 section 8.8.3)".to_owned()
+        Some(Tag::Malformed) => {
+            format!("malformed: {} (RFC 9110 section 8.8.3)", wrong_in_tag(value))
         }
-        Some(Tag::Malformed) => "malformed: not in quotes (RFC 9110 section 8.8.3)".to_owned(),
     })
+}
+
+fn wrong_in_tag(value: &[u8]) -> &'static str {
+    let opaque = value.strip_prefix(b"W/").unwrap_or(value);
+    match opaque.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) {
+        None if value.starts_with(b"w/") => "the W is a capital",
+        None => "not in quotes",
+        Some(_) if split(value, b',').nth(1).is_some() => "more than one",
+        Some(inside) if inside.contains(&b'"') => "a quote inside the quotes",
+        Some(inside) if inside.iter().any(u8::is_ascii_whitespace) => "white space inside",
+        Some(_) => "a control character inside",
+    }
 }
 
 /// RFC 9110 section 8.8.2.

@@ -1,7 +1,7 @@
 //! Fields of the connection and of the message as a whole, and what servers tell of themselves.
 
 use super::About;
-use super::text::{head, is, listed, names, number, pair, param, quote, says, split};
+use super::text::{figure, head, is, listed, names, number, pair, param, quote, says, split};
 use crate::base::Span;
 
 /// What lists these may say of any length; more members are only counted.
@@ -46,11 +46,13 @@ pub(super) fn keep_alive(value: &[u8], _: &About<'_>) -> Option<String> {
         pairs.find_map(|(found, value)| value.filter(|_| is(found, name)).and_then(|v| number(&v)))
     };
     match (find("timeout"), find("max")) {
-        (Some(idle), Some(most)) => {
-            Some(format!("closed when idle for {}, or after {most} more requests", Span(idle)))
-        }
+        (Some(idle), Some(most)) => Some(format!(
+            "closed when idle for {}, or after {} more requests",
+            Span(idle),
+            figure(most)
+        )),
         (Some(idle), None) => Some(format!("closed when idle for {}", Span(idle))),
-        (None, Some(most)) => Some(format!("closed after {most} more requests")),
+        (None, Some(most)) => Some(format!("closed after {} more requests", figure(most))),
         (None, None) => None,
     }
 }

@@ -187,9 +187,13 @@ pub(super) fn disposition(value: &[u8], _: &About<'_>) -> Option<String> {
         _ if is(kind, "form-data") => "a field of a form",
         _ => "to be saved, as its type is unknown",
     };
-    Some(match name {
-        Some(name) => format!("{how}, as {}", quote(&name)),
-        None => how.to_owned(),
+    let Some(name) = name else { return Some(how.to_owned()) };
+    // Where to save it is not the server's to say (section 4.3).
+    let segment = name.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or_default();
+    let left_out = if segment.len() < name.len() { ", the path left out" } else { "" };
+    Some(match segment {
+        b"" | b"." | b".." => format!("{how}, and its name is none"),
+        segment => format!("{how}, as {}{left_out}", quote(segment)),
     })
 }
 

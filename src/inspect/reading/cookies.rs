@@ -3,9 +3,12 @@
 use super::About;
 use super::text::{away, count, moment, quote};
 use crate::base::Wall;
-use crate::cookie::{SameSite, SetCookie};
+use crate::cookie::{Cookie, Jar, Refusal, SameSite, SetCookie, Verdict};
+use std::borrow::Cow;
+use url::{Host, Url};
 
-/// Of a session: till the program ends. Else for how long, and who may see it.
+/// Of a session: till the program ends. Else for how long, and who may see it. Where nobody knows
+/// who sent it, and thus no jar was asked, one that is refused whoever sends it says so.
 pub(super) fn set_cookie(value: &[u8], about: &About<'_>) -> Option<String> {
     let name = match SetCookie::name_in(value) {
         b"" => "(no name)".to_owned(),
@@ -14,15 +17,36 @@ pub(super) fn set_cookie(value: &[u8], about: &About<'_>) -> Option<String> {
     let Ok(cookie) = SetCookie::parse(value) else {
         return Some(format!("{name}: cannot be read (RFC 6265bis section 5.6)"));
     };
+    let domain = cookie.domain.as_deref().filter(|domain| !domain.is_empty());
     let came = about.came();
-    let until = match (cookie.max_age, cookie.expires) {
+    let url = about.url.map(Cow::Borrowed).or_else(|| likeliest(domain).map(Cow::Owned))?;
+    let is_name = matches!(url.host(), Some(Host::Domain(_)));
+    let kept = ask(value, &url, came);
+    if about.url.is_none() {
+        // A public suffix speaks for itself alone.
+        let alone = matches!(&kept, Ok(Some(kept)) if kept.key.host_only) && is_name;
+        let below = domain.filter(|_| alone).and_then(below).map(|url| ask(value, &url, came));
+        match (&kept, domain, below) {
+            (Err(refusal), ..) => {
+                return Some(format!("{name}: refused because {}", why(*refusal)));
+            }
+            (_, Some(domain), Some(Err(refusal))) => {
+                let (host, why) = (quote(domain), why(refusal));
+                return Some(format!("{name}: refused from all hosts but {host}, because {why}"));
+            }
+            _ => {}
+        }
+    }
+    let asked = match (cookie.max_age, cookie.expires) {
         (Some(seconds), _) => Some(came.plus_secs(seconds.max(0))),
         (None, expires) => expires,
     };
+    // What is kept ends when the jar says.
+    let until = kept.ok().flatten().map_or(asked, |kept| kept.expires);
     let life = match until {
         None => "for this session".to_owned(),
         Some(at) if at <= came => "deleted".to_owned(),
-        Some(at) => lasting(at, about.now),
+        Some(at) => lasting(at, about.now, asked > until),
     };
     let site = match cookie.same_site {
         SameSite::Strict => Some("SameSite=Strict"),
@@ -30,8 +54,9 @@ pub(super) fn set_cookie(value: &[u8], about: &About<'_>) -> Option<String> {
         SameSite::None => Some("SameSite=None"),
         SameSite::Default => None,
     };
-    let domain = cookie.domain.as_deref().filter(|domain| !domain.is_empty());
-    let subdomains = domain.map(|domain| format!("{} and below", quote(domain)));
+    // Nothing is below an address.
+    let below = if is_name || about.url.is_some() { "and below" } else { "alone" };
+    let subdomains = domain.map(|domain| format!("{} {below}", quote(domain)));
     let marks = [
         (cookie.secure, "Secure"),
         (cookie.http_only, "HttpOnly"),
@@ -43,10 +68,37 @@ pub(super) fn set_cookie(value: &[u8], about: &About<'_>) -> Option<String> {
     Some(format!("{name}: {}", words.join(", ")))
 }
 
-fn lasting(at: Wall, now: Wall) -> String {
+/// What an empty jar makes of a line: the cookie, nothing where it has expired, or why not.
+fn ask(line: &[u8], url: &Url, came: Wall) -> Result<Option<Cookie>, Refusal> {
+    let mut jar = Jar::new();
+    match jar.store(line, url, came).verdict {
+        Verdict::Refused(refusal) => Err(refusal),
+        _ => Ok(jar.iter().next().cloned()),
+    }
+}
+
+/// The URL that most cookies are taken from: https, of the host that `Domain` names.
+fn likeliest(domain: Option<&[u8]>) -> Option<Url> {
+    let host = domain.and_then(|domain| std::str::from_utf8(domain).ok());
+    let own = host.and_then(|host| Url::parse(&format!("https://{host}/")).ok());
+    own.or_else(|| Url::parse("https://host.example/").ok())
+}
+
+/// A host below that.
+fn below(domain: &[u8]) -> Option<Url> {
+    Url::parse(&format!("https://host.{}/", std::str::from_utf8(domain).ok()?)).ok()
+}
+
+/// With the name of the specification, which an answer may be far from.
+fn why(refusal: Refusal) -> String {
+    refusal.to_string().replace("(section ", "(RFC 6265bis section ")
+}
+
+fn lasting(at: Wall, now: Wall, capped: bool) -> String {
+    let most = if capped { ", the most there is" } else { "" };
     match away(at, now).strip_prefix("in ") {
-        Some(span) if at.secs() - now.secs() < 86_400 => format!("for {span}"),
-        Some(span) => format!("for {span}, until {}", &moment(at, now)[..10]),
+        Some(span) if at.secs().saturating_sub(now.secs()) < 86_400 => format!("for {span}"),
+        Some(span) => format!("for {span}{most}, until {}", &moment(at, now)[..10]),
         None => "over by now".to_owned(),
     }
 }

@@ -1,7 +1,9 @@
 //! What caches on the way were told, and what they did.
 
 use super::About;
-use super::text::{count, has_param, head, listed, moment, number, param, quote, split, unquote};
+use super::text::{
+    count, figure, has_param, head, listed, moment, number, param, quote, split, unquote,
+};
 use crate::base::{Span, Wall};
 use crate::caching::Directives;
 
@@ -106,7 +108,7 @@ pub(super) fn hits(value: &[u8], _: &About<'_>) -> Option<String> {
     Some(match last {
         0 => "the nearest cache did not have it".to_owned(),
         1 => "the nearest cache has answered with it once".to_owned(),
-        times => format!("the nearest cache has answered with it {times} times"),
+        times => format!("the nearest cache has answered with it {} times", figure(times)),
     })
 }
 

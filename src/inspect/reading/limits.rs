@@ -2,7 +2,7 @@
 
 use super::About;
 use super::text::{
-    away, count, date, head, is, listed, moment, number, pair, param, quote, split, unquote,
+    away, date, figure, head, is, listed, moment, number, pair, param, quote, split, unquote,
 };
 use crate::base::{Span, Wall};
 
@@ -12,6 +12,9 @@ const MOMENTS: u64 = 1_000_000_000;
 
 /// From here on, a moment in milliseconds.
 const MILLISECONDS: u64 = 100_000_000_000;
+
+/// No date is shown of a moment that is so many seconds away, which is where spans end, too.
+const FAR: i64 = 1 << 31;
 
 /// A wait that is longer is told of.
 const LONG: u64 = 365 * 86_400;
@@ -38,6 +41,8 @@ fn when(at: Wall, now: Wall) -> String {
     match away(at, now).as_str() {
         "now" => "now".to_owned(),
         past if past.ends_with(" ago") => format!("now: that was {past}"),
+        // A moment that far away has no date that anybody means.
+        ahead if at.secs().saturating_sub(now.secs()) >= FAR => ahead.to_owned(),
         ahead => format!("{ahead}, at {}", moment(at, now)),
     }
 }
@@ -49,17 +54,17 @@ pub(super) fn rate_limit(value: &[u8], about: &About<'_>) -> Option<String> {
         pairs.find_map(|(found, value)| value.filter(|_| is(found, name)).and_then(|v| number(&v)))
     };
     if let Some(left) = old("remaining") {
-        let of = old("limit").map(|limit| format!(" of {limit}")).unwrap_or_default();
+        let of = old("limit").map(|limit| format!(" of {}", figure(limit))).unwrap_or_default();
         let reset = old("reset")
             .map(|reset| format!(", new ones {}", away(after(reset, about), about.now)));
-        return Some(format!("{left}{of} requests left{}", reset.unwrap_or_default()));
+        return Some(format!("{}{of} requests left{}", figure(left), reset.unwrap_or_default()));
     }
     let policy = |member: &'_ [u8]| {
         let left = number(&param(member, "r")?)?;
         let reset = param(member, "t").and_then(|reset| number(&reset));
         let reset =
             reset.map(|reset| format!(", new ones {}", away(after(reset, about), about.now)));
-        Some(format!("{left} left{}", reset.unwrap_or_default()))
+        Some(format!("{} left{}", figure(left), reset.unwrap_or_default()))
     };
     let words = listed(split(value, b',').filter_map(policy));
     (!words.is_empty()).then_some(words)
@@ -74,7 +79,7 @@ pub(super) fn policy(value: &[u8], _: &About<'_>) -> Option<String> {
         let window = param(member, "w").and_then(|window| number(&window));
         let window = window.map(|window| format!(" in {}", Span(window))).unwrap_or_default();
         let unit = param(member, "qu").map(|unit| quote(&unit));
-        Some(format!("{quota} {}{window}", unit.unwrap_or_else(|| "requests".to_owned())))
+        Some(format!("{} {}{window}", figure(quota), unit.unwrap_or_else(|| "requests".to_owned())))
     };
     let words = listed(split(value, b',').filter_map(words));
     (!words.is_empty()).then_some(words)
@@ -102,13 +107,14 @@ pub(super) fn used(value: &[u8], about: &About<'_>) -> Option<String> {
     let used = number(value)?;
     let limit = about.get("X-RateLimit-Limit").and_then(number);
     Some(match limit {
-        Some(limit) => format!("{used} of {limit} requests made"),
+        Some(limit) => format!("{} of {} requests made", figure(used), figure(limit)),
         None => format!("{} made", requests(used)),
     })
 }
 
 fn requests(quota: u64) -> String {
-    usize::try_from(quota).map(|quota| count(quota, "request")).unwrap_or_default()
+    let several = if quota == 1 { "" } else { "s" };
+    format!("{} request{several}", figure(quota))
 }
 
 /// Nobody says whether it is a span or a moment: large numbers are moments.

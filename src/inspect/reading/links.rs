@@ -101,8 +101,12 @@ pub(super) fn refresh(value: &[u8], about: &About<'_>) -> Option<String> {
 
 /// RFC 8288.
 pub(super) fn link(value: &[u8], about: &About<'_>) -> Option<String> {
-    let links = || split_links(value).filter(|link| link.starts_with(b"<"));
+    let opened = || split_links(value).filter(|link| link.starts_with(b"<"));
+    let links = || opened().filter(|link| link.contains(&b'>'));
     let number = links().count();
+    if number == 0 && opened().next().is_some() {
+        return Some("no link: its < is not closed (RFC 8288 section 3)".to_owned());
+    }
     if number == 0 {
         return Some("no link (RFC 8288 section 3)".to_owned());
     }

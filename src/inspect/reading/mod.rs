@@ -13,6 +13,7 @@ mod connection;
 mod content;
 mod cookies;
 mod cors;
+mod csp;
 mod hits;
 mod limits;
 mod links;
@@ -236,8 +237,8 @@ const TABLE: &[(&str, Reading)] = &[
     ("Proxy-Authentication-Info", login::info),
     // What browsers are told to do.
     ("Strict-Transport-Security", security::hsts),
-    ("Content-Security-Policy", security::csp),
-    ("Content-Security-Policy-Report-Only", security::csp_report_only),
+    ("Content-Security-Policy", csp::csp),
+    ("Content-Security-Policy-Report-Only", csp::csp_report_only),
     ("X-Frame-Options", security::frame_options),
     ("Referrer-Policy", security::referrer_policy),
     ("Permissions-Policy", security::permissions_policy),
@@ -247,8 +248,8 @@ const TABLE: &[(&str, Reading)] = &[
     ("Cross-Origin-Resource-Policy", security::resource_policy),
     ("Cross-Origin-Opener-Policy-Report-Only", security::opener_report_only),
     ("Cross-Origin-Embedder-Policy-Report-Only", security::embedder_report_only),
-    ("X-Content-Security-Policy", security::old_csp),
-    ("X-WebKit-CSP", security::old_csp),
+    ("X-Content-Security-Policy", csp::old_csp),
+    ("X-WebKit-CSP", csp::old_csp),
     ("X-UA-Compatible", security::compatible),
     ("Speculation-Rules", security::speculation_rules),
     ("Origin-Agent-Cluster", security::agent_cluster),

@@ -3,7 +3,8 @@
 use super::About;
 use super::content::tongue;
 use super::text::{
-    away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say, split,
+    LISTED, away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say,
+    split,
 };
 
 pub(super) fn host(value: &[u8], about: &About<'_>) -> Option<String> {
@@ -49,19 +50,28 @@ fn thousandths(text: &[u8]) -> Option<u16> {
 
 fn preference(value: &[u8], any: &str, words: impl Fn(&[u8]) -> String) -> Option<String> {
     let (wanted, refused) = weighed(value);
-    let all = [&b"*"[..], b"*/*"];
+    let is_any = |name: &[u8]| matches!(name, b"*" | b"*/*");
     let first = wanted.first()?;
-    let rest = wanted.iter().any(|(_, name)| all.contains(name));
     let ranked = wanted.iter().any(|(weight, _)| weight != &first.0);
-    let named = wanted.iter().filter(|(_, name)| !all.contains(name));
-    let mut said = listed(named.map(|(_, name)| words(name)));
-    said = match (said.is_empty(), rest) {
-        (true, _) => any.to_owned(),
-        (false, true) => format!("{said}, else {any}"),
-        (false, false) => said,
-    };
-    if ranked && wanted.len() - usize::from(rest) > 1 {
-        said.push_str(", in this order");
+    let rest = wanted.iter().any(|(_, name)| is_any(name));
+    let mut said = String::new();
+    for (place, (weight, name)) in wanted.iter().take(LISTED).enumerate() {
+        // Of equal weight none is wanted more (section 12.4.2).
+        let next = wanted.get(place + 1).map(|(weight, _)| weight);
+        let last = next != Some(weight);
+        said.push_str(match wanted[..place].last() {
+            None => "",
+            Some((before, _)) if before == weight && !last => ", ",
+            Some((before, _)) if before == weight && (ranked || rest) => " or ",
+            Some((before, _)) if before == weight => ", ",
+            Some(_) if is_any(name) && next.is_none() => ", else ",
+            Some(_) => ", then ",
+        });
+        said.push_str(&if is_any(name) { any.to_owned() } else { words(name) });
+    }
+    match wanted.len().saturating_sub(LISTED) {
+        0 => {}
+        more => said.push_str(&format!(" and {more} more")),
     }
     if !refused.is_empty() {
         said.push_str(&format!("; not {}", names(refused)));
@@ -107,6 +117,9 @@ pub(super) fn range(value: &[u8], _: &About<'_>) -> Option<String> {
             format!("{} from byte {from}", bytes((to - from).saturating_add(1)))
         }
         (Some(_), Some(from), None) if to.is_empty() => format!("all from byte {from}"),
+        (Some(_), None, Some(0)) if from.is_empty() => {
+            "the last 0 bytes: nobody can give them (RFC 9110 section 14.1.2)".to_owned()
+        }
         (Some(_), None, Some(last)) if from.is_empty() => format!("the last {}", bytes(last)),
         _ => "no range of bytes: passed over".to_owned(),
     })
@@ -170,7 +183,7 @@ pub(super) fn prefer(value: &[u8], about: &About<'_>) -> Option<String> {
         match (name, how.as_str()) {
             _ if is(name, "respond-async") => "an answer at once, the work later".to_owned(),
             _ if is(name, "wait") => format!("an answer within {how} s"),
-            _ if is(name, "return") && how == "minimal" => "no content back".to_owned(),
+            _ if is(name, "return") && how == "minimal" => "a minimal answer".to_owned(),
             _ if is(name, "return") => "the content back".to_owned(),
             _ if is(name, "handling") => format!("{how} handling of errors"),
             (name, "") => quote(name),

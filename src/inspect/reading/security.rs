@@ -1,7 +1,7 @@
 //! What browsers are told to do, and to let be.
 
 use super::About;
-use super::text::{count, head, is, listed, names, number, pair, quote, say, says, split, unquote};
+use super::text::{head, is, listed, names, number, pair, quote, say, says, split, unquote};
 use crate::base::Span;
 use crate::hsts;
 
@@ -25,79 +25,11 @@ pub(super) fn hsts(value: &[u8], about: &About<'_>) -> Option<String> {
     Some(format!("https only for {}{below}{preload}", Span(policy.seconds.unsigned_abs())))
 }
 
-pub(super) fn csp(value: &[u8], about: &About<'_>) -> Option<String> {
-    policy(value, about, "")
-}
-
-pub(super) fn csp_report_only(value: &[u8], about: &About<'_>) -> Option<String> {
-    policy(value, about, "only reported: ")
-}
-
-/// The directives of a policy, and what is notable in them (CSP Level 3).
-fn policy(value: &[u8], _: &About<'_>, how: &str) -> Option<String> {
-    let directives = || value.split(|b| matches!(b, b';' | b',')).map(<[u8]>::trim_ascii);
-    let words = |directive: &'_ [u8]| -> Vec<Vec<u8>> {
-        let words = directive.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-        words.take(512).map(<[u8]>::to_ascii_lowercase).collect()
-    };
-    let number = directives().filter(|directive| !directive.is_empty()).count();
-    if number == 0 {
-        return Some("empty: forbids nothing".to_owned());
-    }
-    // Of a directive that is given twice the first counts.
-    let find = |name: &str| {
-        let named = |directive: &&[u8]| {
-            let end = directive.iter().position(u8::is_ascii_whitespace).unwrap_or(directive.len());
-            is(&directive[..end], name)
-        };
-        directives().find(named).map(words)
-    };
-    let scripts = find("script-src").or_else(|| find("default-src"));
-    let has = |words: &[Vec<u8>], word: &str| words.iter().any(|w| w == word.as_bytes());
-    let mut said = vec![count(number, "directive")];
-    match &scripts {
-        None => said.push("scripts from anywhere".to_owned()),
-        Some(words) => {
-            // A nonce or a hash makes browsers pass over 'unsafe-inline'.
-            let keyed =
-                words.iter().any(|word| word.starts_with(b"'nonce-") || word.starts_with(b"'sha"));
-            let keyed = keyed || has(words, "'strict-dynamic'");
-            match (keyed, has(words, "'unsafe-inline'")) {
-                (true, _) => said.push("scripts by nonce or hash".to_owned()),
-                (false, true) => said.push("unsafe-inline scripts".to_owned()),
-                (false, false) if has(words, "'none'") => said.push("no scripts".to_owned()),
-                (false, false) => {}
-            }
-            if has(words, "'unsafe-eval'") {
-                said.push("unsafe-eval".to_owned());
-            }
-            if has(words, "*") || has(words, "https:") || has(words, "http:") {
-                said.push("scripts from anywhere".to_owned());
-            }
-        }
-    }
-    if let Some(framers) = find("frame-ancestors") {
-        let by = framers.get(1..).unwrap_or_default();
-        said.push(match by {
-            [] => "not to be framed".to_owned(),
-            [one] if one == b"'none'" => "not to be framed".to_owned(),
-            [one] if one == b"'self'" => "framed by its own origin only".to_owned(),
-            _ => format!("framed by {}", names(by.iter().map(Vec::as_slice))),
-        });
-    }
-    for (name, words) in
-        [("upgrade-insecure-requests", "http made https"), ("sandbox", "sandboxed")]
-    {
-        if find(name).is_some() {
-            said.push(words.to_owned());
-        }
-    }
-    Some(format!("{how}{}", said.join(", ")))
-}
-
 pub(super) fn frame_options(value: &[u8], about: &About<'_>) -> Option<String> {
-    let ancestors = about.get("Content-Security-Policy").is_some_and(|policy| {
-        policy.split(|b| *b == b';').any(|directive| {
+    let mut policies =
+        about.headers.into_iter().flat_map(|headers| headers.all("Content-Security-Policy"));
+    let ancestors = policies.any(|policy| {
+        policy.split(|b| matches!(b, b';' | b',')).any(|directive| {
             let word = directive.trim_ascii().split(u8::is_ascii_whitespace).next();
             word.is_some_and(|word| is(word, "frame-ancestors"))
         })
@@ -154,7 +86,7 @@ pub(super) fn feature_policy(_: &[u8], _: &About<'_>) -> Option<String> {
 
 pub(super) fn opener_policy(value: &[u8], _: &About<'_>) -> Option<String> {
     say(match head(value) {
-        b"same-origin" => "windows of other sites cannot reach this one",
+        b"same-origin" => "windows of other origins cannot reach this one",
         b"same-origin-allow-popups" => "only windows that it opens can reach it",
         b"noopener-allow-popups" => "the window that opened it cannot reach it",
         b"unsafe-none" => "as if it were not there",
@@ -281,10 +213,6 @@ pub(super) fn opener_report_only(value: &[u8], about: &About<'_>) -> Option<Stri
 
 pub(super) fn embedder_report_only(value: &[u8], about: &About<'_>) -> Option<String> {
     embedder_policy(value, about).map(|words| format!("only reported: {words}"))
-}
-
-pub(super) fn old_csp(_: &[u8], _: &About<'_>) -> Option<String> {
-    Some("obsolete: now Content-Security-Policy".to_owned())
 }
 
 pub(super) fn compatible(_: &[u8], _: &About<'_>) -> Option<String> {

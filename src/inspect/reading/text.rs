@@ -3,7 +3,7 @@
 //! Values are hostile: any bytes, megabytes of them. Everything here takes linear time, and
 //! whatever is quoted is short and can be printed.
 
-use crate::base::{Span, Wall, compact_date, http_date, parse_date};
+use crate::base::{Span, Wall, compact_date, http_date, is_unseen, parse_date};
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ use std::fmt::Display;
 pub(super) const QUOTED: usize = 40;
 
 /// So many things are listed by name.
-const LISTED: usize = 5;
+pub(super) const LISTED: usize = 5;
 
 /// What a reading says of a date that is none.
 pub(super) const NO_DATE: &str = "no date (RFC 9110 section 5.6.7)";
@@ -31,22 +31,9 @@ pub(super) fn quote_up_to(text: &[u8], most: usize) -> String {
     shown
 }
 
-/// Control characters, and those that turn the direction of text or cannot be seen.
+/// Control characters, and what cannot be seen.
 fn printable(c: char) -> char {
-    let hidden = c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        );
-    if hidden { '\u{fffd}' } else { c }
+    if c.is_control() || is_unseen(c) { '\u{fffd}' } else { c }
 }
 
 /// `1 cookie`, `2 cookies`.
@@ -57,8 +44,19 @@ pub(super) fn count(number: usize, one: &str) -> String {
     }
 }
 
+/// A number that was read by [`number`], as it is shown.
+pub(super) fn figure(read: u64) -> String {
+    match read {
+        u64::MAX => "more than 10^19".to_owned(),
+        _ => read.to_string(),
+    }
+}
+
 /// A size: `812 bytes`, `12.3 KiB`.
 pub(super) fn bytes(size: u64) -> String {
+    if size == u64::MAX {
+        return "more than 16383 PiB".to_owned();
+    }
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
     let Some(largest) = UNITS.iter().enumerate().rev().find(|(at, _)| size >> (10 * (at + 1)) > 0)
     else {
