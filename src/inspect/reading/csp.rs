@@ -95,7 +95,7 @@ impl Scripts {
     }
 
     /// What more than one policy allows.
-    fn and(self, other: Scripts) -> Scripts {
+    fn and(self, other: &Scripts) -> Scripts {
         Scripts {
             none: self.none || other.none,
             keyed: self.keyed && other.keyed,
@@ -135,7 +135,7 @@ fn policies(value: &[u8], reported: bool) -> String {
         several => vec![format!("{several} policies"), count(directives, "directive")],
     };
     let scripts = policies.iter().filter_map(|policy| Scripts::of(policy, reported));
-    match scripts.reduce(Scripts::and) {
+    match scripts.reduce(|all, more| all.and(&more)) {
         None => said.push("scripts from anywhere".to_owned()),
         Some(scripts) => said.extend(scripts.words().into_iter().map(str::to_owned)),
     }
