@@ -17,6 +17,8 @@ pub fn tests() -> Vec<Trial> {
         json_is_one_object_a_line,
         what_was_typed_does_not_move_the_cursor,
         secrets_that_were_pasted_are_not_shown,
+        a_value_that_says_nothing_more_is_shown_as_it_is,
+        json_says_in_words_what_caches_keep,
         color_is_for_terminals_unless_it_is_asked_for,
         what_is_not_there_yet_is_said_to_be_planned,
         a_reader_who_has_seen_enough_is_no_failure,
@@ -137,6 +139,16 @@ fn secrets_that_were_pasted_are_not_shown() {
         "Authorization: Bearer SECRET",
         "Authorization: Digest username=\"ada\", response=\"SECRET\"",
         "Proxy-Authorization: Basic SECRET",
+        "Authorization: SECRET",
+        "Authorization: SECRET:pw",
+        "Authorization: SECRET==",
+        "Proxy-Authorization: SECRET",
+        "Set-Cookie: SECRET",
+        "Set-Cookie: =SECRET; Path=/",
+        "Cookie: SECRET",
+        "Cookie: a=b; SECRET",
+        "Set-Cookie2: a=SECRET",
+        "X-Vault-Token: SECRET",
         "X-API-Key: SECRET",
         "DPoP: SECRET.SECRET",
     ] {
@@ -145,6 +157,42 @@ fn secrets_that_were_pasted_are_not_shown() {
             let text = cruller(words).ok().text();
             assert!(!text.contains("SECRET"), "{text}");
         }
+    }
+}
+
+fn a_value_that_says_nothing_more_is_shown_as_it_is() {
+    for line in [
+        "RateLimit: 100",
+        "RateLimit: limit=abc",
+        "Accept-Encoding: gzip;q=0",
+        "Keep-Alive: 300",
+        "Location: /there",
+        "Server: here/1",
+        "User-Agent: me/1",
+        "X-Nobody-Knows: what",
+        "X-API-Key: hush",
+        "Vary: \u{1b}[2J",
+    ] {
+        let text = cruller(["explain", line]).ok().text();
+        let row = text.lines().find_map(|line| line.trim().strip_prefix("this value:"));
+        assert!(row.is_some_and(|row| !row.trim().is_empty()), "{line}: {text}");
+    }
+    let long = format!("X-Nobody: {}", "y".repeat(100_000));
+    assert!(cruller(["explain", &long]).ok().text().len() < 2000);
+    let said = cruller(["explain", "--json", "X-Nobody: what"]).ok().text();
+    assert_eq!(parsed(&said)["value"], "what");
+    let said = parsed(&cruller(["explain", "--json", "X-API-Key: what"]).ok().text());
+    assert!(said["value"].is_null() && said["parts"] == serde_json::json!([]), "{said}");
+}
+
+fn json_says_in_words_what_caches_keep() {
+    for (code, words) in [("304", "makes what a cache has fresh"), ("429", "never stored")] {
+        let said = parsed(&cruller(["explain", "--json", code]).ok().text());
+        assert!(said["kept"].as_str().is_some_and(|kept| kept.contains(words)), "{said}");
+    }
+    let said = cruller(["explain", "--json", "Cookie: a=b; c"]).ok().text();
+    for part in parsed(&said)["parts"].as_array().unwrap() {
+        assert!(part["meaning"].as_str().is_none_or(|meaning| !meaning.is_empty()), "{said}");
     }
 }
 

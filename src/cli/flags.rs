@@ -395,7 +395,7 @@ pub(super) const FLAGS: &[Flag] = &[
     long(Opt::FailEarly, "fail-early", Switch, Output, "Let the first failure be the last transfer"),
     flag(Opt::Parallel, 'Z', "parallel", Switch, Connection, "Do many transfers at once"),
     long(Opt::ParallelMax, "parallel-max", Value("N"), Connection, "With -Z: at most N at once; 50 unless given, 300 at most"),
-    long(Opt::Retry, "retry", Value("N"), Connection, "Try again up to N times what may pass: timeouts, 408, 429, 500, 502, 503, 504; waits as long as Retry-After says, up to an hour"),
+    long(Opt::Retry, "retry", Value("N"), Connection, "Try again up to N times what may pass: timeouts, 408, 429, 500, 502, 503, 504, 522, 524; waits as long as Retry-After says, up to an hour"),
     long(Opt::RetryDelay, "retry-delay", Value("SECONDS"), Connection, "Wait so long between tries, not longer each time"),
     long(Opt::RetryMaxTime, "retry-max-time", Value("SECONDS"), Connection, "Begin no other try after so long"),
     long(Opt::RetryAllErrors, "retry-all-errors", Switch, Connection, "Try again whatever the failure"),

@@ -177,9 +177,11 @@ impl Paper {
         /// Between the two.
         const GUTTER: usize = 2;
         let room = (self.width.saturating_sub(at + GUTTER) / 2).max(NARROWEST);
-        let half = |(ink, text): (Ink, Option<&str>)| match text {
-            Some(text) => (ink, lines(text, room)),
-            None => (Ink::Faint, lines("—", room)),
+        let half = |(ink, text): (Ink, Option<&str>)| {
+            let mut half = Paper { width: room, colored: false, text: String::new() };
+            half.flow(0, &[(Ink::Plain, text.unwrap_or("—"))]);
+            let lines: Vec<String> = half.text.lines().map(str::to_owned).collect();
+            (if text.is_some() { ink } else { Ink::Faint }, lines)
         };
         let ((left_ink, left), (right_ink, right)) = (half(left), half(right));
         self.text.push_str(&" ".repeat(indent));
@@ -315,31 +317,6 @@ fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
         words.push(word);
     }
     words
-}
-
-/// A text in lines that are not longer than `room`, broken between words where that is possible.
-fn lines(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let width = columns(word);
-        if used > 0 && used + 1 + width <= room {
-            lines.last_mut().into_iter().for_each(|line| line.extend([" ", word]));
-            used += 1 + width;
-            continue;
-        }
-        let mut rest = word;
-        while let Some(first) = rest.chars().next() {
-            let cut = beyond(rest, room).map_or(rest.len(), |cut| cut.max(first.len_utf8()));
-            let (piece, behind) = rest.split_at(cut);
-            (used, rest) = (columns(piece), behind);
-            match lines.last_mut() {
-                Some(line) if line.is_empty() => *line = piece.to_owned(),
-                _ => lines.push(piece.to_owned()),
-            }
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -44,8 +44,8 @@ fn length_of_body(text: &str) -> usize {
 }
 
 impl Entry {
-    /// Its keys and their values, in order; the pieces of a value are joined by one space.
-    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
+    /// What stands below its first line; the pieces of a value are joined by one space.
+    pub(super) fn keys(&self) -> Keys {
         let mut pairs: Vec<(&'static str, String)> = Vec::new();
         for line in self.body.lines() {
             if let Some(more) = line.strip_prefix(MORE) {
@@ -59,13 +59,18 @@ impl Entry {
                 pairs.push((key, value.trim().to_owned()));
             }
         }
-        pairs
+        Keys(pairs)
     }
+}
 
+/// The keys of an entry and their values, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Keys(pub(super) Vec<(&'static str, String)>);
+
+impl Keys {
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<String> {
-        let mut pairs = self.pairs().into_iter();
-        pairs.find_map(|(name, value)| (name == key).then_some(value))
+        self.find(key).map(str::to_owned)
     }
 
     /// The value of a key that has to be there; the tests see to it that it is.
@@ -75,14 +80,18 @@ impl Entry {
 
     /// The members of a list, which are separated by commas.
     pub(super) fn list(&self, key: &str) -> Vec<String> {
-        let text = self.text(key);
+        let text = self.find(key).unwrap_or_default();
         let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
         members.map(str::to_owned).collect()
     }
 
     /// Whether a key says yes.
     pub(super) fn says_yes(&self, key: &str) -> bool {
-        self.get(key).as_deref() == Some("yes")
+        self.find(key) == Some("yes")
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<&str> {
+        self.0.iter().find_map(|(name, value)| (*name == key).then_some(value.as_str()))
     }
 }
 
@@ -139,11 +148,12 @@ mod tests {
     fn entries_have_keys_and_values_go_on() {
         let all: Vec<Entry> = entries(FILE).collect();
         assert_eq!(all.iter().map(|entry| entry.name).collect::<Vec<_>>(), ["One thing", "Two"]);
-        assert_eq!(all[0].text("meaning"), "begins here and ends there.");
-        assert_eq!(all[0].list("list"), ["a", "b"]);
-        assert!(all[0].says_yes("yes") && !all[0].says_yes("list"));
-        assert_eq!(all[1].pairs(), [("meaning", "x: y".to_owned())]);
-        assert_eq!(all[1].get("list"), None);
+        let (one, two) = (all[0].keys(), all[1].keys());
+        assert_eq!(one.text("meaning"), "begins here and ends there.");
+        assert_eq!(one.list("list"), ["a", "b"]);
+        assert!(one.says_yes("yes") && !one.says_yes("list"));
+        assert_eq!(two.0, [("meaning", "x: y".to_owned())]);
+        assert_eq!(two.get("list"), None);
     }
 
     #[test]

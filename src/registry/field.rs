@@ -1,7 +1,7 @@
 //! Fields (RFC 9110 section 5), their groups, and the families that unknown ones belong to.
 
-use super::Standing;
-use super::entry::{Entry, entries};
+use super::entry::{Entry, Keys, entries};
+use super::{Commands, Standing};
 
 const FILE: &str = include_str!("fields.txt");
 
@@ -90,6 +90,30 @@ pub enum Parts {
     Commas,
     /// At semicolons.
     Semicolons,
+    /// At commas, and each of these at semicolons: an item with its parameters.
+    Items,
+    /// Schemes, with parameters between commas (RFC 9110 section 11).
+    Logins,
+    /// At commas; a robot's name and a colon may stand in front.
+    Robots,
+    /// At semicolons, whatever is quoted (RFC 6265bis section 5.6).
+    Cookies,
+}
+
+impl Parts {
+    const ALL: [(&'static str, Parts); 6] = [
+        ("commas", Parts::Commas),
+        ("semicolons", Parts::Semicolons),
+        ("items", Parts::Items),
+        ("logins", Parts::Logins),
+        ("robots", Parts::Robots),
+        ("cookies", Parts::Cookies),
+    ];
+
+    fn of(word: Option<&str>) -> Parts {
+        let known = Parts::ALL.iter().find(|(name, _)| Some(*name) == word);
+        known.map_or(Parts::Whole, |(_, parts)| *parts)
+    }
 }
 
 /// Whether a value is as good as a password.
@@ -127,12 +151,8 @@ pub struct Field {
     pub meaning: String,
     /// Where that is written.
     pub reference: String,
-    /// What `fetch` does with it, where that is worth a word.
-    pub fetch: Option<String>,
-    /// What a crawl does with it, likewise.
-    pub crawl: Option<String>,
-    /// What a replay does with it, likewise.
-    pub replay: Option<String>,
+    /// What commands do with it.
+    pub commands: Commands,
     /// How its value falls into parts.
     pub parts: Parts,
     /// Whether it is secret.
@@ -160,7 +180,7 @@ pub fn fields() -> Vec<Field> {
 /// The group a field belongs to.
 pub fn group(name: &str) -> Group {
     let known = entry(name).or_else(|| family_entry(name));
-    known.map_or(Group::Unknown, |entry| Group::of(&entry.text("group")))
+    known.map_or(Group::Unknown, |entry| Group::of(&entry.keys().text("group")))
 }
 
 /// What can be said of a field by how its name begins; the longest such beginning counts. Its
@@ -188,39 +208,38 @@ fn is_family(entry: &Entry) -> bool {
 }
 
 fn read(entry: &Entry) -> Field {
-    let values = entry.pairs().into_iter().filter_map(|(key, meaning)| {
-        let name = key.strip_prefix("value ")?.to_owned();
-        Some(Value { name, meaning })
-    });
+    let keys = entry.keys();
     Field {
         name: entry.name.to_owned(),
-        group: Group::of(&entry.text("group")),
-        side: match entry.get("in").as_deref() {
+        group: Group::of(&keys.text("group")),
+        side: match keys.find("in") {
             Some("requests") => Side::Request,
             Some("responses") => Side::Response,
             _ => Side::Both,
         },
-        standing: Standing::of(entry.get("standing")),
-        meaning: entry.text("meaning"),
-        reference: entry.text("defined"),
-        fetch: entry.get("fetch"),
-        crawl: entry.get("crawl"),
-        replay: entry.get("replay"),
-        parts: match entry.get("parts").as_deref() {
-            Some("commas") => Parts::Commas,
-            Some("semicolons") => Parts::Semicolons,
-            _ => Parts::Whole,
-        },
-        secret: match entry.get("secret").as_deref() {
+        standing: super::standing(entry.name),
+        meaning: keys.text("meaning"),
+        reference: keys.text("defined"),
+        commands: Commands::of(&keys),
+        parts: Parts::of(keys.find("parts")),
+        secret: match keys.find("secret") {
             Some("first") => Secret::First,
             Some("all") => Secret::All,
             _ => Secret::No,
         },
-        first: entry.get("first"),
-        values: values.collect(),
-        tool: entry.get("tool"),
-        related: entry.list("related"),
+        first: keys.get("first"),
+        tool: keys.get("tool"),
+        related: keys.list("related"),
+        values: values(keys),
     }
+}
+
+fn values(keys: Keys) -> Vec<Value> {
+    let values = keys.0.into_iter().filter_map(|(key, meaning)| {
+        let name = key.strip_prefix("value ")?.to_owned();
+        Some(Value { name, meaning })
+    });
+    values.collect()
 }
 
 #[cfg(test)]
@@ -228,30 +247,29 @@ mod tests {
     use super::super::entry::faults;
     use super::*;
 
-    const KEYS: [&str; 14] = [
-        "group", "in", "standing", "meaning", "defined", "fetch", "crawl", "replay", "parts",
-        "secret", "first", "value", "tool", "related",
+    const KEYS: [&str; 13] = [
+        "group", "in", "meaning", "defined", "fetch", "crawl", "replay", "parts", "secret",
+        "first", "value", "tool", "related",
     ];
 
     #[test]
     fn the_file_is_in_its_format() {
         assert_eq!(faults(FILE, &KEYS), [""; 0]);
         for entry in entries(FILE) {
-            let name = entry.name;
-            let side = entry.text("in");
+            let (name, keys) = (entry.name, entry.keys());
+            let side = keys.text("in");
             assert!(["requests", "responses", "both"].contains(&&*side), "{name}: {side}");
-            let heading = entry.text("group");
+            let heading = keys.text("group");
             let known = Group::of(&heading).heading() == heading;
             assert!(known && (is_family(&entry) || heading != "unknown"), "{name}: {heading}");
-            let standing = entry.get("standing");
-            let word = |word: &String| Standing::ALL.iter().any(|(name, _)| name == word);
-            assert!(standing.as_ref().is_none_or(word), "{name}: {standing:?}");
-            let parts = entry.get("parts");
-            let known = |parts: &String| ["commas", "semicolons"].contains(&&**parts);
-            assert!(parts.as_ref().is_none_or(known), "{name}: {parts:?}");
-            let secret = entry.get("secret");
-            let known = |secret: &String| ["first", "all"].contains(&&**secret);
-            assert!(secret.as_ref().is_none_or(known), "{name}: {secret:?}");
+            let parts = keys.find("parts");
+            let known = |parts| Parts::of(Some(parts)) != Parts::Whole;
+            assert!(parts.is_none_or(known), "{name}: {parts:?}");
+            let secret = keys.find("secret");
+            assert!(secret.is_none_or(|it| ["first", "all"].contains(&it)), "{name}: {secret:?}");
+            let hides = |parts| ["logins", "cookies"].contains(&parts);
+            let both = secret.is_some() && parts.is_some();
+            assert!(!both || parts.is_some_and(hides), "{name}: its parts would be shown");
         }
     }
 
@@ -287,10 +305,16 @@ mod tests {
 
     #[test]
     fn the_standing_is_ianas() {
-        for Field { name, standing, .. } in fields() {
-            assert_eq!(standing, super::super::standing(&name), "{name}");
-        }
+        assert_eq!(field("Pragma").unwrap().standing, Standing::Deprecated);
+        assert_eq!(field("X-Cache").unwrap().standing, Standing::Unregistered);
         assert_eq!(super::super::standing("odata-version"), Standing::Registered);
+    }
+
+    #[test]
+    fn what_may_stand_in_answers_too_is_not_said_to_be_for_requests_only() {
+        for name in ["Accept", "Accept-Encoding", "Link"] {
+            assert_eq!(field(name).unwrap().side, Side::Both, "{name}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! The names in IANA's registry "HTTP Field Names", by standing: of those that `fields.txt` says
-//! nothing of it is known at least that they are registered, and the rest is held against it. As it
-//! stood in the middle of 2025, with what RFC 10008 added since.
+//! The names in IANA's registry "HTTP Field Names", by standing; of those that `fields.txt` does not
+//! have it is all that is known. As it stood in the middle of 2025, with what RFC 10008 added since.
 
 use super::Standing;
 

@@ -1,7 +1,7 @@
 //! Methods (RFC 9110 section 9).
 
-use super::Standing;
 use super::entry::{Entry, entries};
+use super::{Commands, Standing};
 
 const FILE: &str = include_str!("methods.txt");
 
@@ -24,12 +24,8 @@ pub struct Method {
     pub cacheable: String,
     /// What content goes with the request and comes with the answer.
     pub content: String,
-    /// How `fetch` treats it.
-    pub fetch: String,
-    /// How a crawl treats it.
-    pub crawl: Option<String>,
-    /// How a replay treats it.
-    pub replay: Option<String>,
+    /// How the commands treat it.
+    pub commands: Commands,
     /// Methods to read next.
     pub related: Vec<String>,
 }
@@ -45,27 +41,27 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn read(entry: &Entry) -> Method {
-    let or = |key, otherwise: &str| entry.get(key).unwrap_or_else(|| otherwise.to_owned());
-    let replayed = match entry.says_yes("safe") {
+    let keys = entry.keys();
+    let replay = match keys.says_yes("safe") {
         true => "sends it.",
         false => "leaves it out, unless --unsafe is given: it may change something.",
     };
+    let usual = Commands {
+        fetch: Some(format!("-X {} sends it, with the content of -d, -F or -T.", entry.name)),
+        crawl: None,
+        replay: Some(replay.to_owned()),
+    };
     Method {
         name: entry.name.to_owned(),
-        standing: Standing::of(entry.get("standing")),
-        meaning: entry.text("meaning"),
-        reference: entry.text("defined"),
-        safe: entry.says_yes("safe"),
-        idempotent: entry.says_yes("idempotent"),
-        cacheable: or("cacheable", "no"),
-        content: entry.text("content"),
-        fetch: or(
-            "fetch",
-            &format!("-X {} sends it, with the content of -d, -F or -T.", entry.name),
-        ),
-        crawl: entry.get("crawl"),
-        replay: Some(or("replay", replayed)),
-        related: entry.list("related"),
+        standing: Standing::of(keys.find("standing")),
+        meaning: keys.text("meaning"),
+        reference: keys.text("defined"),
+        safe: keys.says_yes("safe"),
+        idempotent: keys.says_yes("idempotent"),
+        cacheable: keys.get("cacheable").unwrap_or_else(|| "no".to_owned()),
+        content: keys.text("content"),
+        commands: Commands::of(&keys).or(usual),
+        related: keys.list("related"),
     }
 }
 
@@ -99,7 +95,7 @@ mod tests {
         assert_eq!(faults(FILE, &KEYS), [""; 0]);
         for entry in entries(FILE) {
             for key in ["safe", "idempotent"] {
-                assert!(["yes", "no"].contains(&&*entry.text(key)), "{}: {key}", entry.name);
+                assert!(["yes", "no"].contains(&&*entry.keys().text(key)), "{}: {key}", entry.name);
             }
         }
     }
@@ -116,7 +112,7 @@ mod tests {
             let registered = REGISTERED.split_whitespace().any(|known| known == name);
             assert_eq!(registered, method.standing != Standing::Unregistered, "{name}");
             assert!(method.meaning.ends_with('.') && !method.content.is_empty(), "{name}");
-            assert!(!method.reference.is_empty() && !method.fetch.is_empty(), "{name}");
+            assert!(!method.reference.is_empty() && method.commands.fetch.is_some(), "{name}");
             for other in &method.related {
                 assert!(super::method(other).is_some() && other != name, "{name}: {other}");
             }

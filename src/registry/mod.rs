@@ -38,6 +38,7 @@ pub use method::{Method, method, methods};
 pub use near::near;
 pub use status::{Class, Retry, Status, Ways, class, status, statuses};
 
+use entry::Keys;
 use std::fmt;
 
 /// How a name stands with IANA.
@@ -68,7 +69,7 @@ impl Standing {
     ];
 
     /// By its word; a name about which nothing is said is registered.
-    fn of(word: Option<String>) -> Standing {
+    fn of(word: Option<&str>) -> Standing {
         let word = word.unwrap_or_default();
         let known = Standing::ALL.iter().find(|(name, _)| *name == word);
         known.map_or(Standing::Registered, |(_, standing)| *standing)
@@ -84,5 +85,37 @@ impl Standing {
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What commands do on meeting it, where that is worth a word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commands {
+    /// `fetch`.
+    pub fetch: Option<String>,
+    /// A crawl.
+    pub crawl: Option<String>,
+    /// A replay.
+    pub replay: Option<String>,
+}
+
+impl Commands {
+    fn of(keys: &Keys) -> Commands {
+        Commands { fetch: keys.get("fetch"), crawl: keys.get("crawl"), replay: keys.get("replay") }
+    }
+
+    /// What this says, and what it leaves open from somewhere else.
+    fn or(self, other: Commands) -> Commands {
+        Commands {
+            fetch: self.fetch.or(other.fetch),
+            crawl: self.crawl.or(other.crawl),
+            replay: self.replay.or(other.replay),
+        }
+    }
+
+    /// The commands that there is something to say of, and what they do.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("fetch", &self.fetch), ("crawl", &self.crawl), ("replay", &self.replay)];
+        all.into_iter().filter_map(|(command, does)| Some((command, does.as_deref()?)))
     }
 }

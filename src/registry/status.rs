@@ -1,7 +1,7 @@
 //! Status codes and their classes (RFC 9110 section 15).
 
-use super::Standing;
-use super::entry::{Entry, entries};
+use super::entry::{Entry, Keys, entries};
+use super::{Commands, Standing};
 
 const FILE: &str = include_str!("status.txt");
 
@@ -45,12 +45,8 @@ pub struct Ways {
     pub retry: Retry,
     /// What there is to say of that.
     pub retry_how: String,
-    /// What `fetch` does on meeting it.
-    pub fetch: String,
-    /// What a crawl does.
-    pub crawl: String,
-    /// What a replay does.
-    pub replay: String,
+    /// What the commands do on meeting it.
+    pub commands: Commands,
 }
 
 /// A status code.
@@ -66,7 +62,7 @@ pub struct Status {
     pub meaning: String,
     /// Where that is written.
     pub reference: String,
-    /// Whether a cache may keep the answer where nothing says how long (RFC 9110 section 15.1).
+    /// Whether a cache may keep the answer where nothing says how long.
     pub cacheable: bool,
     /// The same in words.
     pub kept: String,
@@ -105,9 +101,9 @@ pub fn class(code: u16) -> Option<Class> {
     let digit = code / 100;
     let entry = entries(FILE).find(|entry| digit_of(entry) == Some(digit))?;
     let phrase = entry.name.split_once(' ').map_or("", |(_, phrase)| phrase).to_owned();
-    let meaning = entry.text("meaning");
-    let reference = entry.text("defined");
-    Some(Class { digit, phrase, meaning, reference, ways: ways(&entry, None) })
+    let keys = entry.keys();
+    let (meaning, reference) = (keys.text("meaning"), keys.text("defined"));
+    Some(Class { digit, phrase, meaning, reference, ways: ways(&keys, None) })
 }
 
 /// All status codes there is an entry for, in order.
@@ -132,47 +128,44 @@ fn digit_of(entry: &Entry) -> Option<u16> {
 fn read(entry: &Entry) -> Status {
     let code = number(entry).unwrap_or_default();
     let class = entries(FILE).find(|entry| digit_of(entry) == Some(code / 100));
+    let (keys, class) = (entry.keys(), class.map(|class| class.keys()));
+    let (cacheable, kept) = kept(&keys, class.as_ref());
     Status {
         code,
         phrase: entry.name.get(4..).unwrap_or_default().to_owned(),
-        standing: Standing::of(entry.get("standing")),
-        meaning: entry.text("meaning"),
-        reference: entry.text("defined"),
-        cacheable: entry.says_yes("cacheable"),
-        kept: kept(entry, class),
-        ways: ways(entry, class),
-        fields: entry.list("fields"),
-        related: entry.list("related").iter().filter_map(|code| code.parse().ok()).collect(),
-        also: entry.list("also"),
+        standing: Standing::of(keys.find("standing")),
+        meaning: keys.text("meaning"),
+        reference: keys.text("defined"),
+        cacheable,
+        kept,
+        ways: ways(&keys, class.as_ref()),
+        fields: keys.list("fields"),
+        related: keys.list("related").iter().filter_map(|code| code.parse().ok()).collect(),
+        also: keys.list("also"),
     }
 }
 
-/// What caches make of it, in words.
-fn kept(entry: &Entry, class: Option<Entry>) -> String {
-    let said = entry.get("cacheable").or_else(|| class?.get("cacheable"));
-    let words = match said.as_deref() {
-        Some("yes") => "yes, also where nothing says how long (RFC 9110 section 15.1)",
-        Some(words) => words,
-        None => "only where the answer says how long",
-    };
-    words.to_owned()
+/// Whether caches keep it unasked, and the same in words.
+fn kept(keys: &Keys, class: Option<&Keys>) -> (bool, String) {
+    let said = keys.find("cacheable").or_else(|| class?.find("cacheable"));
+    let words = said.unwrap_or("only where the answer says how long");
+    let (word, by) = words.split_once("; ").unwrap_or((words, "RFC 9110 section 15.1"));
+    match word {
+        "yes" => (true, format!("yes, also where nothing says how long ({by})")),
+        _ => (false, words.to_owned()),
+    }
 }
 
 /// What an entry says, or else its class.
-fn ways(entry: &Entry, class: Option<Entry>) -> Ways {
-    let text = |key| {
-        let own = entry.get(key);
-        own.or_else(|| class.and_then(|class| class.get(key))).unwrap_or_default()
-    };
-    let retry = text("retry");
-    let (word, how) = retry.split_once("; ").unwrap_or((&retry, ""));
+fn ways(keys: &Keys, class: Option<&Keys>) -> Ways {
+    let retry = keys.find("retry").or_else(|| class?.find("retry")).unwrap_or_default();
+    let (word, how) = retry.split_once("; ").unwrap_or((retry, ""));
     let known = Retry::ALL.iter().find(|(words, _)| *words == word);
+    let usual = class.map(Commands::of).unwrap_or_default();
     Ways {
         retry: known.map_or(Retry::No, |(_, retry)| *retry),
         retry_how: how.to_owned(),
-        fetch: text("fetch"),
-        crawl: text("crawl"),
-        replay: text("replay"),
+        commands: Commands::of(keys).or(usual),
     }
 }
 
@@ -224,10 +217,8 @@ mod tests {
     fn every_entry_says_everything() {
         for status in statuses() {
             let Status { code, ways, .. } = &status;
-            for text in [&status.phrase, &status.reference, &ways.fetch, &ways.crawl, &ways.replay]
-            {
-                assert!(!text.is_empty(), "{code}: {status:?}");
-            }
+            assert!(!status.phrase.is_empty() && !status.reference.is_empty(), "{code}");
+            assert_eq!(ways.commands.each().count(), 3, "{code}");
             assert!(status.meaning.len() > 30 && status.meaning.ends_with('.'), "{code}");
             assert!(!ways.retry_how.is_empty(), "{code}");
             for name in &status.fields {
@@ -242,17 +233,18 @@ mod tests {
     #[test]
     fn words_for_retry_and_standing_are_known() {
         for entry in entries(FILE) {
-            if let Some(retry) = entry.get("retry") {
-                let word = retry.split_once("; ").map_or(&*retry, |(word, _)| word);
+            let keys = entry.keys();
+            if let Some(retry) = keys.find("retry") {
+                let word = retry.split_once("; ").map_or(retry, |(word, _)| word);
                 assert!(
                     Retry::ALL.iter().any(|(words, _)| *words == word),
                     "{}: {word}",
                     entry.name
                 );
             }
-            let standing = entry.get("standing");
-            let known = |word: &String| Standing::ALL.iter().any(|(name, _)| name == word);
-            assert!(standing.as_ref().is_none_or(known), "{}: {standing:?}", entry.name);
+            let standing = keys.find("standing");
+            let known = |word: &str| Standing::ALL.iter().any(|(name, _)| *name == word);
+            assert!(standing.is_none_or(known), "{}: {standing:?}", entry.name);
         }
     }
 
@@ -260,7 +252,17 @@ mod tests {
     fn these_are_cacheable_by_default_and_no_others() {
         let cacheable = statuses().into_iter().filter(|status| status.cacheable);
         let codes: Vec<u16> = cacheable.map(|status| status.code).collect();
-        assert_eq!(codes, [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501]);
+        assert_eq!(codes, [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501]);
+        assert!(status(451).unwrap().kept.contains("RFC 7725 section 3"));
+        assert!(status(404).unwrap().kept.contains("RFC 9110 section 15.1"));
+    }
+
+    #[test]
+    fn what_rfc_6585_forbids_to_store_is_never_stored() {
+        for (code, section) in [(428, 3), (429, 4), (431, 5), (511, 6)] {
+            let kept = status(code).unwrap().kept;
+            assert_eq!(kept, format!("no: never stored (RFC 6585 section {section})"), "{code}");
+        }
     }
 
     #[test]
@@ -270,8 +272,8 @@ mod tests {
             let class = class(code).unwrap();
             assert_eq!(class.digit, digit);
             assert!(!class.phrase.is_empty() && class.meaning.ends_with('.'));
-            assert!(!class.ways.fetch.is_empty() && !class.ways.crawl.is_empty());
-            assert!(!class.ways.replay.is_empty() && !class.ways.retry_how.is_empty());
+            assert_eq!(class.ways.commands.each().count(), 3);
+            assert!(!class.ways.retry_how.is_empty());
         }
         assert!(class(99).is_none() && class(600).is_none() && class(999).is_none());
     }

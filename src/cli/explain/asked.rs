@@ -47,6 +47,9 @@ const SHORTEST_PIECE: usize = 3;
 /// So much of what was typed is repeated in an error: enough to know it again.
 const MOST_QUOTED: usize = 60;
 
+/// A name that nobody knows is repeated so far: all of any that was meant.
+const LONGEST_NAME: usize = 100;
+
 /// What is known, and how to see all of it.
 const HINT: &str = "cruller explain --list statuses, fields or methods shows what is known";
 
@@ -76,7 +79,7 @@ pub(super) fn read(words: &[String]) -> Result<Vec<Asked>, Failure> {
             let value = std::iter::once(value).chain(rest).collect::<Vec<_>>().join(" ");
             let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
             // The value may be secret, and is not repeated.
-            let word = name.to_owned();
+            let word = cut(name, LONGEST_NAME);
             all.push(Asked { word, topics: vec![field(name, value)?], phrases: vec![] });
             return Ok(all);
         }
@@ -110,13 +113,14 @@ fn name_and_value(word: &str) -> Option<(&str, &str)> {
 }
 
 fn one(word: &str) -> Result<Asked, Failure> {
-    let asked = |topics| Asked { word: word.to_owned(), topics, phrases: Vec::new() };
+    let asked = |topics| Asked { word: cut(word, LONGEST_NAME), topics, phrases: Vec::new() };
     if word.is_empty() {
         return Err(Failure::usage("an empty word says nothing").hint(HINT));
     }
     if word.contains("://") {
-        let why = format!("{} is a URL; explain takes status codes, fields and methods", cut(word));
-        return Err(Failure::usage(why).hint("cruller fetch -v URL shows what a server answers"));
+        let why =
+            format!("{} is a URL; explain takes status codes, fields and methods", quoted(word));
+        return Err(Failure::usage(why).hint("cruller inspect URL shows what a server answers"));
     }
     if is_number(word) {
         return Ok(asked(vec![code(word)?]));
@@ -165,7 +169,7 @@ fn code(digits: &str) -> Result<Topic, Failure> {
 }
 
 fn no_code(word: &str) -> Failure {
-    let word = cut(word);
+    let word = quoted(word);
     let why = format!("{word} is no status code: they have three digits, 100 to 599");
     Failure::usage(why).hint("cruller explain --list statuses shows those that mean something")
 }
@@ -209,7 +213,7 @@ fn field(name: &str, value: Option<String>) -> Result<Topic, Failure> {
     }
     let near = near(name);
     if !is_token(name) {
-        let name = cut(name);
+        let name = quoted(name);
         let why = format!("\"{name}\" is no status code, and no name of a field or a method");
         let why = match near.is_empty() {
             true => why,
@@ -218,12 +222,17 @@ fn field(name: &str, value: Option<String>) -> Result<Topic, Failure> {
         return Err(Failure::usage(why).hint(HINT));
     }
     let (standing, family) = (registry::standing(name), registry::family(name));
-    Ok(Topic::Stranger { name: name.to_owned(), value, standing, family, near })
+    Ok(Topic::Stranger { name: cut(name, LONGEST_NAME), value, standing, family, near })
 }
 
 /// As much of a word as an error quotes.
-fn cut(word: &str) -> String {
-    match word.char_indices().nth(MOST_QUOTED) {
+fn quoted(word: &str) -> String {
+    cut(word, MOST_QUOTED)
+}
+
+/// The first letters, and dots where there are more.
+pub(super) fn cut(word: &str, letters: usize) -> String {
+    match word.char_indices().nth(letters) {
         Some((end, _)) => format!("{}…", &word[..end]),
         None => word.to_owned(),
     }
@@ -332,6 +341,10 @@ mod tests {
         }
         let failure = read(&["ü".repeat(100_000)]).unwrap_err();
         assert!(failure.message.len() < 300, "{}", failure.message.len());
+        let Topic::Stranger { name, .. } = &asked(&[&"x".repeat(100_000)])[0].topics[0] else {
+            panic!()
+        };
+        assert!(name.len() < 300);
         let failure = read(&["not foundd".to_owned()]).unwrap_err();
         assert!(failure.message.contains("\"Not Found\""), "{}", failure.message);
         let Topic::Stranger { near, .. } = &asked(&["Set-Cokie"])[0].topics[0] else { panic!() };

@@ -4,7 +4,7 @@ use super::Available;
 use super::asked::{Asked, Topic};
 use super::parts;
 use crate::cli::print::escaped;
-use crate::registry::{Class, Field, Method, Standing, Status, Ways};
+use crate::registry::{Class, Commands, Field, Method, Standing, Status, Ways};
 use serde_json::{Map, Value, json};
 
 /// A line for each thing that was meant.
@@ -27,8 +27,9 @@ pub(super) fn line(topic: &Topic, asked: Option<&str>, available: Available) -> 
         Topic::Class { class, code } => ("class", one_class(class, *code, available)),
         Topic::Field { field, value } => ("field", one_field(field, value.as_deref(), available)),
         Topic::Method(method) => ("method", one_method(method, available)),
-        Topic::Stranger { name, family, near, standing, .. } => {
-            ("unknown", stranger(name, family.as_ref(), near, *standing))
+        Topic::Stranger { name, value, family, near, standing } => {
+            let value = value.as_ref().and_then(|value| parts::shown_of_stranger(name, value));
+            ("unknown", stranger(name, value, family.as_ref(), near, *standing))
         }
     };
     let mut object = Map::new();
@@ -64,8 +65,9 @@ fn one_status(status: &Status, available: Available) -> Value {
         "meaning": status.meaning,
         "defined": status.reference,
         "cacheable": status.cacheable,
+        "kept": status.kept,
         "retry": retry(&status.ways),
-        "commands": ways(&status.ways, available),
+        "commands": commands(&status.ways.commands, available),
         "fields": status.fields,
         "related": status.related,
         "also": status.also,
@@ -80,7 +82,7 @@ fn one_class(class: &Class, code: Option<u16>, available: Available) -> Value {
         "meaning": class.meaning,
         "defined": class.reference,
         "retry": retry(&class.ways),
-        "commands": ways(&class.ways, available),
+        "commands": commands(&class.ways.commands, available),
     })
 }
 
@@ -88,27 +90,15 @@ fn retry(ways: &Ways) -> Value {
     json!({"when": ways.retry.as_str(), "how": ways.retry_how})
 }
 
-fn ways(ways: &Ways, available: Available) -> Value {
-    commands(
-        [Some(ways.fetch.as_str()), Some(ways.crawl.as_str()), Some(ways.replay.as_str())],
-        available,
-    )
-}
-
 /// What `fetch`, `crawl` and `replay` do, and whether they are there yet.
-fn commands(does: [Option<&str>; 3], available: Available) -> Value {
-    let mut all = Map::new();
-    for (command, does) in ["fetch", "crawl", "replay"].into_iter().zip(does) {
-        if let Some(does) = does {
-            let facts = json!({"does": does, "planned": !available.has(command)});
-            all.insert(command.to_owned(), facts);
-        }
-    }
-    Value::Object(all)
+fn commands(commands: &Commands, available: Available) -> Value {
+    let fact = |(command, does): (&str, &str)| {
+        (command.to_owned(), json!({"does": does, "planned": !available.has(command)}))
+    };
+    Value::Object(commands.each().map(fact).collect())
 }
 
 fn one_field(field: &Field, value: Option<&str>, available: Available) -> Value {
-    let texts = [field.fetch.as_deref(), field.crawl.as_deref(), field.replay.as_deref()];
     let values = field.values.iter();
     let values = values.map(|value| json!({"name": value.name, "meaning": value.meaning}));
     let parts = value.map(|value| {
@@ -123,8 +113,9 @@ fn one_field(field: &Field, value: Option<&str>, available: Available) -> Value 
         "in": field.side.as_str(),
         "meaning": field.meaning,
         "defined": field.reference,
-        "commands": commands(texts, available),
+        "commands": commands(&field.commands, available),
         "values": values.collect::<Vec<Value>>(),
+        "value": value.and_then(|value| parts::shown(field, value)),
         "reading": value.and_then(|value| parts::reading(field, value)),
         "parts": parts,
         "related": field.related,
@@ -132,7 +123,6 @@ fn one_field(field: &Field, value: Option<&str>, available: Available) -> Value 
 }
 
 fn one_method(method: &Method, available: Available) -> Value {
-    let texts = [Some(method.fetch.as_str()), method.crawl.as_deref(), method.replay.as_deref()];
     json!({
         "name": method.name,
         "standing": method.standing.as_str(),
@@ -142,17 +132,24 @@ fn one_method(method: &Method, available: Available) -> Value {
         "idempotent": method.idempotent,
         "cacheable": method.cacheable,
         "content": method.content,
-        "commands": commands(texts, available),
+        "commands": commands(&method.commands, available),
         "related": method.related,
     })
 }
 
-fn stranger(name: &str, family: Option<&Field>, near: &[String], standing: Standing) -> Value {
+fn stranger(
+    name: &str,
+    value: Option<String>,
+    family: Option<&Field>,
+    near: &[String],
+    standing: Standing,
+) -> Value {
     let family = family.map(|family| {
         json!({"name": family.name, "meaning": family.meaning, "defined": family.reference})
     });
     json!({
         "name": name,
+        "value": value,
         "standing": standing.as_str(),
         "family": family,
         "near": near,

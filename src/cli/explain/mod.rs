@@ -30,9 +30,13 @@ const EXAMPLES: &str = "Examples:
                                             a field with its value, part by part
   cruller explain --list fields             all that is known";
 
+/// clap would write the words as if they could be left out.
+const USAGE: &str =
+    "cruller explain [OPTIONS] <WHAT>...\n       cruller explain [OPTIONS] --list <KIND>";
+
 /// The arguments of `explain`.
 #[derive(Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Words {
     /// Codes, classes, phrases, fields, methods; behind `NAME:` all is value
     #[arg(required_unless_present = "list", conflicts_with = "list")]

@@ -1,11 +1,11 @@
 //! The explanation as text: what it is, what it says, then rows.
 
 use super::Available;
-use super::asked::{Asked, Topic};
+use super::asked::{Asked, Topic, cut};
 use super::parts;
 use crate::cli::paper::{Ink, Paper};
 use crate::cli::print::escaped;
-use crate::registry::{self, Class, Field, Group, Method, Side, Standing, Status, Ways};
+use crate::registry::{self, Class, Commands, Field, Group, Method, Side, Standing, Status, Ways};
 
 /// Where the rows' text begins: behind the longest label.
 const AT: usize = 14;
@@ -13,8 +13,14 @@ const AT: usize = 14;
 /// Where it begins below that, for the words of a value.
 const WORD_AT: usize = 28;
 
-/// Where it begins in a list of fields.
+/// Where it begins in a list of fields: behind nearly all names.
 const NAME_AT: usize = 30;
+
+/// Where phrases begin in a list of codes: behind three digits.
+const PHRASE_AT: usize = 7;
+
+/// Where it begins in a list of methods: behind nearly all names.
+const METHOD_AT: usize = 22;
 
 /// Writes what is known of what was asked.
 pub(super) fn explain(paper: &mut Paper, asked: &Asked, available: Available) {
@@ -32,7 +38,7 @@ pub(super) fn explain(paper: &mut Paper, asked: &Asked, available: Available) {
                 names(paper, "perhaps", near);
                 if let Some(family) = family {
                     row(paper, "family", &format!("{}: {}", family.name, family.meaning));
-                    row(paper, "defined", &family.reference);
+                    row(paper, "defined", &format!("{}: {}", family.name, family.reference));
                     names(paper, "related", &family.related);
                 }
             }
@@ -86,10 +92,10 @@ fn names(paper: &mut Paper, label: &str, names: &[String]) {
     row(paper, label, &names.join(", "));
 }
 
-/// What a command does; what is not there yet is said to be planned.
-fn does(paper: &mut Paper, command: &str, text: &str, available: Available) {
-    let planned = if available.has(command) { "" } else { "(planned) " };
-    if !text.is_empty() {
+/// What commands do; what is not there yet is said to be planned.
+fn commands(paper: &mut Paper, commands: &Commands, available: Available) {
+    for (command, text) in commands.each() {
+        let planned = if available.has(command) { "" } else { "(planned) " };
         let runs = [(Ink::Faint, planned), (Ink::Plain, text)];
         paper.row(2, (Ink::Label, command), AT, &runs);
     }
@@ -121,9 +127,7 @@ fn named(status: &Status) -> String {
 
 fn ways(paper: &mut Paper, ways: &Ways, available: Available) {
     row(paper, "retry", &format!("{}: {}", ways.retry.as_str(), ways.retry_how));
-    does(paper, "fetch", &ways.fetch, available);
-    does(paper, "crawl", &ways.crawl, available);
-    does(paper, "replay", &ways.replay, available);
+    commands(paper, &ways.commands, available);
 }
 
 fn one_class(paper: &mut Paper, class: &Class, code: Option<u16>, available: Available) {
@@ -172,10 +176,7 @@ fn one_field(paper: &mut Paper, field: &Field, value: Option<&str>, available: A
     row(paper, "stands in", field.side.as_str());
     row(paper, "group", field.group.heading());
     row(paper, "defined", &field.reference);
-    let commands = [("fetch", &field.fetch), ("crawl", &field.crawl), ("replay", &field.replay)];
-    for (command, text) in commands {
-        does(paper, command, text.as_deref().unwrap_or_default(), available);
-    }
+    commands(paper, &field.commands, available);
     row(paper, "more", field.tool.as_deref().unwrap_or_default());
     names(paper, "related", &field.related);
     if value.is_none() && !field.values.is_empty() {
@@ -192,13 +193,11 @@ fn word(paper: &mut Paper, name: &str, meaning: &str) {
 }
 
 fn its_value(paper: &mut Paper, field: &Field, value: &str) {
-    let (parts, says) = (parts::of(field, value), parts::reading(field, value));
-    if parts.is_empty() && says.is_none() {
-        return;
+    match parts::reading(field, value) {
+        Some(says) => this_value(paper, &says),
+        None => plain_value(paper, parts::shown(field, value)),
     }
-    let says = escaped(&says.unwrap_or_default());
-    paper.row(2, (Ink::Plain, "this value:"), AT, &[(Ink::Plain, &says)]);
-    for part in parts {
+    for part in parts::of(field, value) {
         let text = escaped(&part.text);
         match part.meaning {
             Some(meaning) => word(paper, &text, &meaning),
@@ -209,6 +208,18 @@ fn its_value(paper: &mut Paper, field: &Field, value: &str) {
         }
     }
     paper.gap();
+}
+
+fn this_value(paper: &mut Paper, says: &str) {
+    paper.row(2, (Ink::Plain, "this value:"), AT, &[(Ink::Plain, &escaped(says))]);
+}
+
+/// The value itself, where nothing can be said of it; `None` is a secret one.
+fn plain_value(paper: &mut Paper, value: Option<String>) {
+    match value {
+        Some(value) => this_value(paper, &cut(&value, parts::MOST_SHOWN)),
+        None => this_value(paper, "a secret, and not shown"),
+    }
 }
 
 fn one_method(paper: &mut Paper, method: &Method, typed: &str, available: Available) {
@@ -237,9 +248,7 @@ fn one_method(paper: &mut Paper, method: &Method, typed: &str, available: Availa
     );
     row(paper, "cacheable", &method.cacheable);
     row(paper, "content", &method.content);
-    does(paper, "fetch", &method.fetch, available);
-    does(paper, "crawl", method.crawl.as_deref().unwrap_or_default(), available);
-    does(paper, "replay", method.replay.as_deref().unwrap_or_default(), available);
+    commands(paper, &method.commands, available);
     names(paper, "related", &method.related);
 }
 
@@ -261,6 +270,10 @@ fn stranger(paper: &mut Paper, name: &str, value: Option<&str>, standing: Standi
         ),
     };
     meaning(paper, &text);
+    if let Some(value) = value {
+        plain_value(paper, parts::shown_of_stranger(name, value));
+        paper.gap();
+    }
 }
 
 /// Codes with their phrases, a line each.
@@ -273,7 +286,7 @@ fn statuses(paper: &mut Paper, statuses: &[Status]) {
             standing => format!(" ({standing})"),
         };
         let runs = [(Ink::Plain, &*status.phrase), (Ink::Faint, &*note)];
-        paper.row(2, (Ink::Name, &code), 7, &runs);
+        paper.row(2, (Ink::Name, &code), PHRASE_AT, &runs);
     }
 }
 
@@ -330,7 +343,7 @@ pub(super) fn list_methods(paper: &mut Paper) {
         };
         let kind = format!("{kind}: ");
         let runs = [(Ink::Faint, &*kind), (Ink::Plain, first_sentence(&method.meaning))];
-        paper.row(2, (Ink::Name, &method.name), 22, &runs);
+        paper.row(2, (Ink::Name, &method.name), METHOD_AT, &runs);
     }
 }
 
