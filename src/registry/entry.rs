@@ -1,8 +1,19 @@
 //! The format of the data files: entries, keys, values. See the room's `mod.rs`.
 
+use flate2::read::DeflateDecoder;
+use std::io::Read;
+
 /// How far a key is indented, and how far what goes on with its value.
 const KEY: &str = "    ";
 const MORE: &str = "        ";
+
+/// A text that `build.rs` deflated, without its comments and empty lines.
+pub(super) fn inflated(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    // What the build has packed can be unpacked; the tests look at every entry.
+    let _ = DeflateDecoder::new(bytes).read_to_string(&mut text);
+    text
+}
 
 /// One entry: its first line, and the lines below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! Fields (RFC 9110 section 5), their groups, and the families that unknown ones belong to.
 
-use super::entry::{Entry, Keys, entries};
+use super::entry::{Entry, Keys, entries, inflated};
 use super::{Commands, Standing};
+use std::sync::LazyLock;
 
-const FILE: &str = include_str!("fields.txt");
+static FILE: LazyLock<String> =
+    LazyLock::new(|| inflated(include_bytes!(concat!(env!("OUT_DIR"), "/fields.txt"))));
 
 /// What a field is about. The order is the one in which a head is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,7 +176,7 @@ pub fn field(name: &str) -> Option<Field> {
 
 /// All fields there is an entry for, in the order of the file.
 pub fn fields() -> Vec<Field> {
-    entries(FILE).filter(|entry| !is_family(entry)).map(|entry| read(&entry)).collect()
+    entries(&FILE).filter(|entry| !is_family(entry)).map(|entry| read(&entry)).collect()
 }
 
 /// The group a field belongs to.
@@ -190,7 +192,7 @@ pub fn family(name: &str) -> Option<Field> {
 }
 
 fn entry(name: &str) -> Option<Entry> {
-    entries(FILE).find(|entry| !is_family(entry) && entry.name.eq_ignore_ascii_case(name))
+    entries(&FILE).find(|entry| !is_family(entry) && entry.name.eq_ignore_ascii_case(name))
 }
 
 fn family_entry(name: &str) -> Option<Entry> {
@@ -199,7 +201,7 @@ fn family_entry(name: &str) -> Option<Entry> {
         let begun = name.get(..start.len())?;
         (name.len() > start.len() && begun.eq_ignore_ascii_case(start)).then_some(start.len())
     };
-    let families = entries(FILE).filter_map(|entry| Some((begins(&entry)?, entry)));
+    let families = entries(&FILE).filter_map(|entry| Some((begins(&entry)?, entry)));
     families.max_by_key(|(length, _)| *length).map(|(_, entry)| entry)
 }
 
@@ -254,8 +256,8 @@ mod tests {
 
     #[test]
     fn the_file_is_in_its_format() {
-        assert_eq!(faults(FILE, &KEYS), [""; 0]);
-        for entry in entries(FILE) {
+        assert_eq!(faults(include_str!("fields.txt"), &KEYS), [""; 0]);
+        for entry in entries(&FILE) {
             let (name, keys) = (entry.name, entry.keys());
             let side = keys.text("in");
             assert!(["requests", "responses", "both"].contains(&&*side), "{name}: {side}");
@@ -288,7 +290,7 @@ mod tests {
 
     #[test]
     fn every_entry_says_everything_and_its_relations_exist() {
-        for field in entries(FILE).map(|entry| read(&entry)) {
+        for field in entries(&FILE).map(|entry| read(&entry)) {
             let name = &field.name;
             assert!(field.meaning.len() > 20 && field.meaning.ends_with('.'), "{name}");
             assert!(!field.reference.is_empty(), "{name}");

@@ -1,9 +1,11 @@
 //! Methods (RFC 9110 section 9).
 
-use super::entry::{Entry, entries};
+use super::entry::{Entry, entries, inflated};
 use super::{Commands, Standing};
+use std::sync::LazyLock;
 
-const FILE: &str = include_str!("methods.txt");
+static FILE: LazyLock<String> =
+    LazyLock::new(|| inflated(include_bytes!(concat!(env!("OUT_DIR"), "/methods.txt"))));
 
 /// A request method.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +34,12 @@ pub struct Method {
 
 /// What is known of a method, asked for in any case.
 pub fn method(name: &str) -> Option<Method> {
-    entries(FILE).find(|entry| entry.name.eq_ignore_ascii_case(name)).map(|entry| read(&entry))
+    entries(&FILE).find(|entry| entry.name.eq_ignore_ascii_case(name)).map(|entry| read(&entry))
 }
 
 /// All methods there is an entry for, in the order of the file.
 pub fn methods() -> Vec<Method> {
-    entries(FILE).map(|entry| read(&entry)).collect()
+    entries(&FILE).map(|entry| read(&entry)).collect()
 }
 
 fn read(entry: &Entry) -> Method {
@@ -92,8 +94,8 @@ mod tests {
 
     #[test]
     fn the_file_is_in_its_format() {
-        assert_eq!(faults(FILE, &KEYS), [""; 0]);
-        for entry in entries(FILE) {
+        assert_eq!(faults(include_str!("methods.txt"), &KEYS), [""; 0]);
+        for entry in entries(&FILE) {
             for key in ["safe", "idempotent"] {
                 assert!(["yes", "no"].contains(&&*entry.keys().text(key)), "{}: {key}", entry.name);
             }

@@ -1,9 +1,11 @@
 //! Status codes and their classes (RFC 9110 section 15).
 
-use super::entry::{Entry, Keys, entries};
+use super::entry::{Entry, Keys, entries, inflated};
 use super::{Commands, Standing};
+use std::sync::LazyLock;
 
-const FILE: &str = include_str!("status.txt");
+static FILE: LazyLock<String> =
+    LazyLock::new(|| inflated(include_bytes!(concat!(env!("OUT_DIR"), "/status.txt"))));
 
 /// Whether the same request may be made once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +95,13 @@ pub struct Class {
 
 /// What is known of a status code.
 pub fn status(code: u16) -> Option<Status> {
-    entries(FILE).find(|entry| number(entry) == Some(code)).map(|entry| read(&entry))
+    entries(&FILE).find(|entry| number(entry) == Some(code)).map(|entry| read(&entry))
 }
 
 /// The class that a status code belongs to: 100 to 599.
 pub fn class(code: u16) -> Option<Class> {
     let digit = code / 100;
-    let entry = entries(FILE).find(|entry| digit_of(entry) == Some(digit))?;
+    let entry = entries(&FILE).find(|entry| digit_of(entry) == Some(digit))?;
     let phrase = entry.name.split_once(' ').map_or("", |(_, phrase)| phrase).to_owned();
     let keys = entry.keys();
     let (meaning, reference) = (keys.text("meaning"), keys.text("defined"));
@@ -108,7 +110,7 @@ pub fn class(code: u16) -> Option<Class> {
 
 /// All status codes there is an entry for, in order.
 pub fn statuses() -> Vec<Status> {
-    let entries = entries(FILE).filter(|entry| number(entry).is_some());
+    let entries = entries(&FILE).filter(|entry| number(entry).is_some());
     let mut all: Vec<Status> = entries.map(|entry| read(&entry)).collect();
     all.sort_by_key(|status| status.code);
     all
@@ -127,7 +129,7 @@ fn digit_of(entry: &Entry) -> Option<u16> {
 
 fn read(entry: &Entry) -> Status {
     let code = number(entry).unwrap_or_default();
-    let class = entries(FILE).find(|entry| digit_of(entry) == Some(code / 100));
+    let class = entries(&FILE).find(|entry| digit_of(entry) == Some(code / 100));
     let (keys, class) = (entry.keys(), class.map(|class| class.keys()));
     let (cacheable, kept) = kept(&keys, class.as_ref());
     Status {
@@ -197,10 +199,10 @@ mod tests {
 
     #[test]
     fn the_file_is_in_its_format() {
-        assert_eq!(faults(FILE, &KEYS), [""; 0]);
+        assert_eq!(faults(include_str!("status.txt"), &KEYS), [""; 0]);
         let codes: Vec<u16> = statuses().iter().map(|status| status.code).collect();
         assert!(codes.is_sorted_by(|one, next| one < next), "{codes:?}");
-        assert_eq!(codes.len() + 5, entries(FILE).count(), "an entry that is neither");
+        assert_eq!(codes.len() + 5, entries(&FILE).count(), "an entry that is neither");
     }
 
     #[test]
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn words_for_retry_and_standing_are_known() {
-        for entry in entries(FILE) {
+        for entry in entries(&FILE) {
             let keys = entry.keys();
             if let Some(retry) = keys.find("retry") {
                 let word = retry.split_once("; ").map_or(retry, |(word, _)| word);

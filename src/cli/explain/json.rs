@@ -29,7 +29,7 @@ pub(super) fn line(topic: &Topic, asked: Option<&str>, available: Available) -> 
         Topic::Method(method) => ("method", one_method(method, available)),
         Topic::Stranger { name, value, family, near, standing } => {
             let value = value.as_ref().and_then(|value| parts::shown_of_stranger(name, value));
-            ("unknown", stranger(name, value, family.as_ref(), near, *standing))
+            ("unknown", stranger(name, value.as_deref(), family.as_ref(), near, *standing))
         }
     };
     let mut object = Map::new();
@@ -139,7 +139,7 @@ fn one_method(method: &Method, available: Available) -> Value {
 
 fn stranger(
     name: &str,
-    value: Option<String>,
+    value: Option<&str>,
     family: Option<&Field>,
     near: &[String],
     standing: Standing,
