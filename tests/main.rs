@@ -127,6 +127,9 @@ mod socket;
 /// What they refuse, or are refused.
 mod socket_refused;
 
+/// What they do where somebody does not read, or ends early.
+mod socket_waiting;
+
 /// Their other end, which nobody here wrote.
 mod netcat;
 
@@ -171,6 +174,7 @@ fn main() -> ExitCode {
         tls_choices::tests(),
         socket::tests(),
         socket_refused::tests(),
+        socket_waiting::tests(),
         netcat::tests(),
         tour::tests(),
         readme::tests(),

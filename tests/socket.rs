@@ -1,5 +1,6 @@
 //! `cruller socket`: dialogues over every kind of socket, with itself and with nginx.
 
+use crate::support::PATIENCE;
 use crate::support::client::{Home, Running};
 use crate::support::listener::{Listener, connect, fed};
 use crate::support::nginx::Nginx;
@@ -10,6 +11,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::process::Stdio;
+use std::time::Instant;
 
 pub fn tests() -> Vec<Trial> {
     let mut trials = trials![
@@ -79,12 +81,16 @@ fn more_peers_than_allowed_wait_to_be_accepted() {
     let server = Listener::start("tcp://127.0.0.1:0", &flags);
     let mut first = TcpStream::connect(server.host()).unwrap();
     assert!(server.leash.line().starts_with("* #1 "));
-    let second = server.connect(&["--send", r"exit\n"]);
+    // It is connected, and has said all, before the first one ends.
+    let mut second = TcpStream::connect(server.host()).unwrap();
+    second.write_all(b"exit\n").unwrap();
     first.write_all(b"exit\n").unwrap();
     let mut heard = String::new();
     first.read_to_string(&mut heard).unwrap();
     drop(first);
-    assert_eq!(second.finish().ok().text(), format!("{WELCOME}Goodbye.\n"));
+    heard.clear();
+    second.read_to_string(&mut heard).unwrap();
+    assert_eq!(heard, format!("{WELCOME}Goodbye.\n"));
     // The second was met when the first had gone.
     let lines: Vec<String> = (0..3).map(|_| server.leash.line()).collect();
     assert!(lines[1].starts_with("* #1 sent"), "{lines:?}");
@@ -158,7 +164,7 @@ fn every_kind_of_unix_socket_has_the_dialogue() {
 }
 
 fn an_abstract_name_needs_no_file() {
-    let name = format!("unix://@cruller-test-{}", std::process::id());
+    let name = format!("unix://@cruller-tést-{}", std::process::id());
     let server = Listener::start(&name, &["--reply", "echo"]);
     assert_eq!(server.address, name);
     assert_eq!(server.connect(&["--send", "there"]).finish().ok().text(), "there");
@@ -221,15 +227,23 @@ fn what_stands_in_a_pipe_is_sent_after_the_peers_end() {
 fn no_shutdown_keeps_the_end_of_the_input_from_the_peer() {
     let peer = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("tcp://{}", peer.local_addr().unwrap());
-    let running = Home::new().start(connect(&address, &["--no-shutdown", "--send", "x"]));
+    let (mut came, out) = std::io::pipe().unwrap();
+    let home = Home::new();
+    let command = home.command(connect(&address, &["--no-shutdown", "--send", "x"]));
+    let running = Running::to(command, out);
     let (mut socket, _) = peer.accept().unwrap();
     socket.read_exact(&mut [0]).unwrap();
+    // Its input has ended. In each round it notices that, or does what there is to do besides, by
+    // chance; after so many it has.
+    for _ in 0..32 {
+        socket.write_all(b"+").unwrap();
+        came.read_exact(&mut [0]).unwrap();
+    }
+    // An end would be here by now.
     socket.set_nonblocking(true).unwrap();
-    // It has sent all it has: an end would be here already, or be seen below.
     assert_eq!(socket.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
-    socket.write_all(b"answer").unwrap();
     drop(socket);
-    assert_eq!(running.finish().ok().text(), "answer");
+    running.finish().ok();
     let running = Home::new().start(connect(&address, &["--send", "x"]));
     let (mut socket, _) = peer.accept().unwrap();
     let mut heard = String::new();
@@ -242,9 +256,17 @@ fn a_silent_peer_is_too_late_and_wait_ends_well() {
     let peer = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("tcp://{}", peer.local_addr().unwrap());
     let run = |flags: &[&str]| Home::new().run(connect(&address, flags));
+    let has_come = || {
+        let mut heard = String::new();
+        peer.accept().unwrap().0.read_to_string(&mut heard).unwrap();
+        assert_eq!(heard, "x");
+    };
     run(&["--send", "x", "--timeout", "0.1"]).failed_saying(28, "for 100 ms");
+    has_come();
     run(&["--send", "x", "--wait", "0.1"]).ok();
+    has_come();
     run(&["--send", "x", "--wait", "0"]).ok();
+    has_come();
     // Nobody answers the handshake either.
     let flags = ["--tls", "--timeout", "0.1"];
     run(&flags).failed_saying(28, "connecting");
@@ -269,7 +291,8 @@ fn the_other_ends_bytes_are_shown_in_hexadecimal() {
     assert_eq!(ran.text(), line);
     let printing = Listener::start("udp://127.0.0.1:0", &["--hex", "--once"]);
     printing.connect(&["--send", r"\e[2J", "--wait", "0"]).finish().ok();
-    assert_eq!(std::fs::read_to_string(printing.ended_well()).unwrap(), line);
+    let heard = std::fs::read_to_string(printing.ended_well()).unwrap();
+    assert_eq!(heard, format!("#1 {line}"));
 }
 
 fn verbose_tells_of_both_ends() {
@@ -294,16 +317,21 @@ fn verbose_tells_of_both_ends() {
 
 fn an_option_shows_what_the_system_made_of_it() {
     let server = Listener::start("tcp://127.0.0.1:0", &["--option", "SO_RCVBUF=8192"]);
-    let flags = ["--option", "TCP_NODELAY=on", "--option", "SO_SNDBUF=10000", "--send", "x"];
-    let ran = server.connect(&flags).finish();
+    let set = ["TCP_NODELAY=on", "SO_LINGER=off", "SO_LINGER=0", "SO_SNDBUF=10000"];
+    let flags: Vec<&str> = set.iter().flat_map(|set| ["--option", set]).collect();
+    let ran = server.connect(&[&flags[..], &["--send", "x"]].concat()).finish();
     let lines: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(lines[0], "* TCP_NODELAY=1: the system made it 1");
-    assert!(lines[1].starts_with("* SO_SNDBUF=10000: the system made it "), "{ran}");
-    assert_eq!((ran.code, lines.len()), (0, 2));
+    let there = &server.address;
+    assert_eq!(lines[0], format!("* {there} TCP_NODELAY=1: the system made it 1"));
+    assert_eq!(lines[1], format!("* {there} SO_LINGER=off: the system made it off"));
+    assert_eq!(lines[2], format!("* {there} SO_LINGER=0: the system made it 0"));
+    assert!(lines[3].starts_with(&format!("* {there} SO_SNDBUF=10000: the system ")), "{ran}");
+    assert_eq!((ran.code, lines.len()), (0, 4));
     let run = |flags: &[&str]| Home::new().run(connect("udp://127.0.0.1:9", flags));
     run(&["--option", "TCP_NODELAY=1"]).failed_saying(43, "TCP_NODELAY=1");
     run(&["--option", "SO_NONSENSE=1"]).failed_saying(2, "SO_RCVBUF, ");
     run(&["--option", "SO_RCVBUF=big"]).failed_saying(2, "a number");
+    run(&["--option", "SO_LINGER=on"]).failed_saying(2, "a number of seconds, or off");
 }
 
 fn a_source_is_what_the_peer_sees() {
@@ -316,6 +344,7 @@ fn a_source_is_what_the_peer_sees() {
     };
     refused("192.0.2.1", 45, "EADDRNOTAVAIL");
     refused("::1", 45, "another family");
+    refused("[::1]", 45, "another family");
     refused("nonsense", 2, "127.0.0.1");
     let server = Listener::start("unixgram://a.sock", &["--reply", "echo", "-v"]);
     let flags = ["--source", "own.sock", "--send", "x", "--timeout", "9"];
@@ -342,11 +371,11 @@ fn a_listener_that_is_told_to_end_removes_its_file() {
     let home = Home::new();
     let mut running = home.start(["socket", "listen", "unix://a.sock", "--reply", "greet"]);
     let file = home.file("a.sock");
-    while !file.exists() {
-        std::thread::yield_now();
-    }
+    let deadline = Instant::now() + PATIENCE;
     // It listens when it takes a peer; a signal before would find it unprepared.
-    while home.run(connect("unix://a.sock", &["--send", r"exit\n"])).code != 0 {}
+    while home.run(connect("unix://a.sock", &["--send", r"exit\n"])).code != 0 {
+        assert!(Instant::now() < deadline, "it does not listen");
+    }
     assert!(running.signal("INT"));
     let ran = running.finish();
     assert_eq!((ran.code, ran.stderr.as_str()), (130, "listening on unix://a.sock\n"));
@@ -379,6 +408,8 @@ fn help_has_examples_and_the_manual_has_the_command() {
     for action in ["connect", "listen"] {
         let ran = Home::new().run(["socket", action, "--help"]).ok();
         assert!(ran.text().contains("Examples:\n  cruller socket "), "{ran}");
+        let reads = ran.text().contains("does not read standard input");
+        assert_eq!(reads, action == "listen", "{ran}");
     }
     let manual = Home::new().run(["man"]).ok();
     assert!(manual.text().contains("\\-\\-no\\-shutdown"), "{manual}");

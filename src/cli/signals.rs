@@ -73,17 +73,23 @@ pub(super) fn outlive_size_limit() {
 }
 
 /// Sees to it, on a thread of its own, that a signal ends the process. Once is enough.
-#[expect(clippy::disallowed_methods, clippy::exit, reason = "nobody else is left to end it")]
 pub(super) fn watch() {
+    watch_and(|| ());
+}
+
+/// Likewise, and `last` is what is done before.
+#[expect(clippy::disallowed_methods, clippy::exit, reason = "nobody else is left to end it")]
+pub(super) fn watch_and(last: fn()) {
     static WATCHING: Once = Once::new();
     WATCHING.call_once(|| {
-        std::thread::spawn(|| {
+        std::thread::spawn(move || {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             let exit = runtime.block_on(async {
                 let exit = interrupted().await;
                 let _ = tokio::time::timeout(GRACE, interrupted()).await;
                 exit
             });
+            last();
             std::process::exit(i32::from(exit));
         });
     });

@@ -124,6 +124,15 @@ impl Running {
         Running::spawn(command.stdin(stdin).stdout(Stdio::piped()))
     }
 
+    /// Starts `command` between something to read and something to write to.
+    pub fn between(
+        mut command: Command,
+        stdin: impl Into<Stdio>,
+        stdout: impl Into<Stdio>,
+    ) -> Running {
+        Running::spawn(command.stdin(stdin).stdout(stdout))
+    }
+
     fn spawn(command: &mut Command) -> Running {
         let mut child = command
             .stderr(Stdio::piped())

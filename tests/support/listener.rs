@@ -20,6 +20,10 @@ pub struct Listener {
 const LISTENER: &str = r#"trap 'kill "$p"' TERM; "$@" 2>&1 >out & p=$!
 wait "$p"; code=$?; wait "$p" 2>/dev/null; echo "ended $code""#;
 
+/// Likewise, and what peers say goes to a pipe that nobody reads.
+const UNREAD: &str = r#"mkfifo out && exec 3<>out; trap 'kill "$p"' TERM; "$@" 2>&1 >&3 & p=$!
+wait "$p"; code=$?; wait "$p" 2>/dev/null; echo "ended $code""#;
+
 impl Listener {
     /// Starts it, and waits until it listens.
     pub fn start(address: &str, flags: &[&str]) -> Listener {
@@ -28,9 +32,18 @@ impl Listener {
 
     /// Likewise, in a home where there is something.
     pub fn start_in(home: Home, address: &str, flags: &[&str]) -> Listener {
+        Listener::by(LISTENER, home, address, flags)
+    }
+
+    /// Likewise, where nobody reads what peers say.
+    pub fn start_unread(address: &str, flags: &[&str]) -> Listener {
+        Listener::by(UNREAD, Home::new(), address, flags)
+    }
+
+    fn by(script: &str, home: Home, address: &str, flags: &[&str]) -> Listener {
         let client = home.command(["socket", "listen", address].iter().chain(flags));
         let mut command = Command::new("sh");
-        command.args(["-c", LISTENER, "sh"]).arg(client.get_program()).args(client.get_args());
+        command.args(["-c", script, "sh"]).arg(client.get_program()).args(client.get_args());
         command.current_dir(home.work());
         let leash = Leash::start(&command);
         let mut first = leash.line();

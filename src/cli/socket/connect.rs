@@ -1,8 +1,9 @@
 //! `cruller socket connect`: the client.
 
 use super::super::exit::{Failure, code};
-use super::super::values;
-use super::{Common, Output, bad_address, block_on, ended_by, escapes, failure, input, show, tls};
+use super::super::{signals, values};
+use super::output::{self, Form};
+use super::{Common, bad_address, block_on, ended_by, escapes, failure, input, show, tls};
 use crate::net::sockets::{self, Address, Habits, Kind, Place, Plan, Source, Tally};
 use clap::Args;
 use std::io::{self, IsTerminal};
@@ -20,22 +21,25 @@ of the input is told to the peer (half-close), unless --no-shutdown keeps it: so
 it for the end of everything. TLS does, so there it is not told. Datagrams have no end: a second
 of silence after the last one is the end, unless --wait or --timeout says otherwise.
 
-Exit codes: 7 refused, with the system's reason; 28 too late; 6 no such host; 35, 60 TLS; 45
---source is not to be had; 55, 56 sending or receiving failed.";
+Exit codes: 1, 3 a bad address; 2 bad words; 6 no such host; 7 refused, with the system's reason;
+23, 26 standard output or input failed; 28 too late; 35, 58, 59, 60, 77, 82, 90 TLS, as of fetch;
+43 an option is not set so; 45 --source is not to be had; 55 sending failed, as of too large a
+message; 56 receiving failed, or the peer cut the connection; 130 interrupted.";
 
 /// The arguments of `socket connect`.
 #[derive(Args)]
 pub(super) struct Words {
     #[command(flatten)]
     common: Common,
-    /// Send this instead of standard input; \r \n \t \0 \e \\ \xHH are escapes. More of them
-    /// are sent one after the other, each as a message of its own where there are messages
+    /// Send this instead of standard input; \r \n \t \0 \a \b \e \f \v \' \" \\ and \xHH are
+    /// escapes. More of them are sent one after the other, each as a message of its own where
+    /// there are messages
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     send: Vec<String>,
-    /// End well after so many seconds of silence, once everything is sent
+    /// End well after so many seconds of silence, once everything is sent; 0 is at once
     #[arg(long, value_name = "SECONDS")]
     wait: Option<String>,
-    /// Fail when connecting, or a silence, takes so many seconds
+    /// Fail when connecting, or a silence, takes so many seconds; 0 is no limit
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<String>,
     /// Make CR LF of each LF that is sent
@@ -60,7 +64,9 @@ pub(super) fn run(words: &Words) -> Result<u8, Failure> {
     let (wait, is_stream) = (words.wait.as_deref(), !plan.address.kind.has_messages());
     let texts = words.send.iter().map(|text| {
         escapes::undone(text).map_err(|bad| {
-            Failure::usage(format!("--send: {bad} is no escape; \\\\ is a backslash"))
+            Failure::usage(format!(
+                "--send: {bad} is no escape; \\xHH is any byte, \\\\ a backslash"
+            ))
         })
     });
     let texts = texts.collect::<Result<Vec<_>, _>>()?;
@@ -74,22 +80,25 @@ pub(super) fn run(words: &Words) -> Result<u8, Failure> {
         timeout: plan.timeout,
     };
     let verbose = words.common.verbose;
-    let mut output = Output::new(words.common.hex)?;
-    block_on(async move {
-        let told = sockets::connect(&plan, &mut |told| show::told(&told, verbose)).await;
-        let wire = told.map_err(failure)?;
+    signals::watch_and(sockets::remove_socket_files);
+    let form = if words.common.hex { Form::Hex } else { Form::Plain };
+    let (output, writer) = output::start(form).map_err(failure)?;
+    // Bytes each way, once there is somebody to talk to.
+    let mut tally = None;
+    let talking = async {
+        let wire = sockets::connect(&plan, &mut |told| show::told(&told, verbose)).await?;
         let mut input = match texts.is_empty() {
             true => input::stdin(!is_stream, words.crlf),
             false => input::texts(texts, words.crlf),
         };
-        let mut tally = Tally::default();
-        let mut write = |bytes: &[u8]| output.write(bytes);
-        let ended = sockets::talk(wire, &mut input, &mut write, habits, &mut tally).await;
-        if verbose {
-            show::end("", tally, ended.as_ref().err());
-        }
-        ended.map_or_else(ended_by, |()| Ok(0))
-    })
+        let tally = tally.insert(Tally::default());
+        sockets::talk(wire, &mut input, output, habits, tally).await
+    };
+    let ended = block_on(async { Ok(writer.beside(talking).await) })?;
+    if let (Some(tally), true) = (tally, verbose) {
+        show::end("", tally, ended.as_ref().copied());
+    }
+    ended.or_else(ended_by)
 }
 
 fn plan(words: &Words) -> Result<Plan, Failure> {

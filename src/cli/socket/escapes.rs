@@ -15,6 +15,11 @@ pub(super) fn undone(text: &str) -> Result<Vec<u8>, String> {
             Some('r') => b'\r',
             Some('n') => b'\n',
             Some('t') => b'\t',
+            // `printf` reads octal digits: what is meant by them here is asked for.
+            Some('0') if behind.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
+                let digits = behind.chars().take_while(char::is_ascii_digit).take(3);
+                return Err(format!("\\{}", digits.collect::<String>()));
+            }
             Some('0') => 0,
             Some('a') => 0x07,
             Some('b') => 0x08,
@@ -51,9 +56,15 @@ mod tests {
         assert_eq!(undo(r#"\t\0\a\b\e\f\v\\\'\""#), Ok(b"\t\0\x07\x08\x1b\x0c\x0b\\'\"".to_vec()));
         assert_eq!(undo(r"\xff\x00\x7Fé\\n"), Ok(b"\xff\x00\x7f\xc3\xa9\\n".to_vec()));
         assert_eq!(undo(""), Ok(Vec::new()));
-        for (text, bad) in
-            [(r"a\q", r"\q"), ("a\\", "\\"), (r"\x", r"\x"), (r"\x1", r"\x1"), (r"\xgg!", r"\xgg")]
-        {
+        for (text, bad) in [
+            (r"a\q", r"\q"),
+            ("a\\", "\\"),
+            (r"\x", r"\x"),
+            (r"\x1", r"\x1"),
+            (r"\xgg!", r"\xgg"),
+            (r"\010", r"\010"),
+            (r"a\00b", r"\00"),
+        ] {
             assert_eq!(undo(text), Err(bad.to_owned()), "{text}");
         }
     }

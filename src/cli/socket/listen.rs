@@ -2,11 +2,10 @@
 
 use super::super::exit::Failure;
 use super::super::{input, print, signals};
-use super::{Common, Output, block_on, ended_by, failure, show};
-use crate::net::sockets::{Error, Facts, Manner, Onlooker, Reply, Server, Tally, Told};
+use super::output::{self, Form};
+use super::{Common, block_on, ended_by, failure, show};
+use crate::net::sockets::{self, Error, Facts, Manner, Onlooker, Reply, Server, Tally, Told};
 use clap::Args;
-use std::cell::RefCell;
-use std::io;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -18,9 +17,13 @@ Examples:
 
 Where it listens stands on the first line of standard error: standard output is for what peers
 say. tcp://:8080 is every IPv4 address of this machine, tcp://[::]:8080 every address. It runs
-until it is interrupted (exit 130); a Unix socket's file is removed then.
+until it is interrupted (exit 130; by SIGTERM 143); a Unix socket's file is removed then. Unlike
+nc -l it does not read standard input: with many peers nobody could say to whom it goes; --reply
+says what they are told. With --hex each line begins with the number of the peer who said it.
 
-Exit codes: 45 the address is not to be had; 6 no such host; 26 FILE cannot be read.";
+Exit codes: 1, 3 a bad address; 2 bad words; 6 no such host; 23 standard output cannot be written;
+26 FILE cannot be read; 43 an option is not set so; 45 the address is not to be had; 56 no more
+peers can be accepted; with --once also 55, 56 the peer could not be answered, or cut it short.";
 
 /// Peers at once, where nobody said how many: each is a descriptor, of which a process has 1024
 /// on most systems.
@@ -33,7 +36,8 @@ pub(super) struct Words {
     common: Common,
     /// What peers are told: greet (a welcome, then each line with a greeting, until exit), echo,
     /// print (nothing: what they say goes to standard output), or the bytes of a FILE, to every
-    /// request. An HTTP request is answered behind its head, anything else at once
+    /// request. An HTTP request is answered behind its head, anything else as soon as it can be
+    /// none: what begins with capital letters, at the end of its line
     #[arg(long, value_name = "greet|echo|print|FILE", default_value = "print")]
     reply: String,
     /// One peer, or one datagram, and no more
@@ -66,45 +70,38 @@ pub(super) fn run(words: &Words) -> Result<u8, Failure> {
         once: words.once,
         most: words.max_connections.into(),
     };
-    let output = RefCell::new(Output::new(common.hex)?);
-    let watcher = Watcher { output, verbose, has_datagrams: !address.kind.is_connected() };
-    signals::watch();
-    block_on(async {
+    let watcher = Watcher { verbose, has_datagrams: !address.kind.is_connected() };
+    signals::watch_and(sockets::remove_socket_files);
+    let form = if common.hex { Form::MarkedHex } else { Form::Plain };
+    let (output, writer) = output::start(form).map_err(failure)?;
+    let serving = async {
         let mut tell = |told: Told<'_>| show::told(&told, verbose);
         let bound = Server::bind(&address, common.family(), &options, words.backlog, &mut tell);
-        let server = bound.await.map_err(failure)?;
-        let place = server.address().map_err(failure)?;
-        print::error(&format!("listening on {}\n", print::escaped(&place)));
-        tokio::select! {
-            ended = server.run(&manner, &watcher) => ended.map_or_else(ended_by, |()| Ok(0)),
-            code = signals::interrupted() => Ok(code),
-        }
-    })
+        let server = bound.await?;
+        print::error(&format!("listening on {}\n", print::escaped(&server.address()?)));
+        server.run(&manner, &watcher, output).await
+    };
+    block_on(async { writer.beside(serving).await.or_else(ended_by) })
 }
 
-/// Shows what peers say, and tells of them.
+/// Tells of peers.
 struct Watcher {
-    output: RefCell<Output>,
     verbose: bool,
     has_datagrams: bool,
 }
 
 impl Onlooker for Watcher {
-    fn meets(&self, number: u64, facts: &Facts) {
+    fn meets(&self, number: u64, facts: &dyn Fn() -> Facts) {
         if self.verbose {
             let by = if self.has_datagrams { "recvfrom" } else { "getpeername" };
-            show::facts(&format!("#{number} "), by, facts);
+            show::facts(&format!("#{number} "), by, &facts());
         }
-    }
-
-    fn hears(&self, bytes: &[u8]) -> io::Result<()> {
-        self.output.borrow_mut().write(bytes)
     }
 
     fn parts(&self, number: u64, tally: Tally, failed: Option<&Error>) {
         let of = format!("#{number} ");
         match failed {
-            _ if self.verbose => show::end(&of, tally, failed),
+            _ if self.verbose => show::end(&of, tally, failed.map_or(Ok(0), Err)),
             // This is no peer's doing.
             Some(error @ Error::TooLarge(_)) => show::line(&of, &error.to_string()),
             _ => {}

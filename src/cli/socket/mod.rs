@@ -3,7 +3,7 @@
 //! 1. The words become an address, options and a plan; bad ones are refused before any
 //!    socket is made.
 //! 2. `connect` talks: standard input (`input`) or `--send` (`escapes`) to the peer, what comes
-//!    to standard output, as it is or as `hexdump`. `listen` serves.
+//!    to standard output (`output`), as it is or as `hexdump`. `listen` serves.
 //! 3. `show` tells on standard error what the sockets say of themselves; `failure` here turns
 //!    how it ended into a line and a number.
 
@@ -13,16 +13,17 @@ mod hexdump;
 mod input;
 mod line_ends;
 mod listen;
+mod output;
 mod show;
 mod tls;
 
 use super::exit::{Failure, code};
-use super::print;
 use crate::client;
 use crate::net::Family;
 use crate::net::sockets::{Address, BadAddress, Error, Setting, WrongSetting};
 use clap::{Args, Subcommand};
 use std::io;
+use std::net::SocketAddr;
 
 /// The arguments of `socket`.
 #[derive(Args)]
@@ -49,6 +50,9 @@ unixgram:///PATH or unixpacket:///PATH; an IPv6 address stands in brackets, unix
 struct Common {
     #[arg(value_name = "ADDRESS", help = ADDRESS_HELP)]
     address: String,
+    /// A port as netcat takes it, to say how it is written here.
+    #[arg(hide = true)]
+    port: Option<String>,
     /// Only IPv4
     #[arg(short = '4', long, conflicts_with = "ipv6")]
     ipv4: bool,
@@ -81,6 +85,13 @@ pub(super) fn run(words: &Words) -> u8 {
 impl Common {
     fn address(&self) -> Result<Address, Failure> {
         let text = &self.address;
+        if let Some(port) = &self.port {
+            let host = text.split_once("://").map_or(&**text, |(_, host)| host);
+            let host = if host.contains('@') { "HOST" } else { host };
+            return Err(Failure::usage(format!(
+                "\"{port}\" is one word too many: host and port are one, tcp://{host}:{port}"
+            )));
+        }
         Address::parse(text).map_err(|why| bad_address(text, why))
     }
 
@@ -99,8 +110,8 @@ impl Common {
                     let known = Setting::names().collect::<Vec<_>>().join(", ");
                     Failure::usage(format!("--option {text}: no such option among {known}"))
                 }
-                WrongSetting::Value => {
-                    Failure::usage(format!("--option {text}: a number, on or off was expected"))
+                WrongSetting::Value(takes) => {
+                    Failure::usage(format!("--option {text}: it takes {takes}"))
                 }
             })
         };
@@ -113,7 +124,10 @@ fn bad_address(text: &str, why: BadAddress) -> Failure {
         BadAddress::Raw | BadAddress::Scheme => code::UNSUPPORTED_PROTOCOL,
         _ => code::MALFORMED_URL,
     };
-    let failure = Failure::new(code, format!("\"{text}\" {why}"));
+    let failure = match why {
+        BadAddress::User => Failure::new(code, format!("the address {why}")),
+        _ => Failure::new(code, format!("\"{text}\" {why}")),
+    };
     match why {
         BadAddress::Raw => failure.hint(
             "tcp:// and udp:// need none; tcpdump shows packets as they are, ping sends ICMP",
@@ -151,8 +165,14 @@ fn failure(error: Error) -> Failure {
     match error {
         Error::Stale(_) => failure.hint("an earlier run left it; remove it, then it is free"),
         Error::NoSocket(_) => failure.hint("choose another path"),
-        Error::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-            failure.hint("another process is there; for a listener port 0 takes any free port")
+        Error::Bind { at, source } if source.kind() == io::ErrorKind::AddrInUse => {
+            match at.parse::<SocketAddr>() {
+                Ok(_) => failure.hint(
+                    "a socket has that port, or had it a minute ago (TIME_WAIT); port 0 takes a \
+                     free one",
+                ),
+                Err(_) => failure.hint("another process is there; choose another path or name"),
+            }
         }
         Error::Connect { to, source }
             if source.raw_os_error() == Some(libc::EACCES) && to.starts_with("udp:") =>
@@ -170,27 +190,6 @@ fn failure(error: Error) -> Failure {
             failure.hint("of unix://, unixgram:// and unixpacket:// another one fits")
         }
         _ => failure,
-    }
-}
-
-/// Writes what came to standard output, as it is or in hexadecimal.
-struct Output {
-    file: std::fs::File,
-    dump: Option<hexdump::Dump>,
-}
-
-impl Output {
-    fn new(hex: bool) -> Result<Output, Failure> {
-        let file = print::stdout().map_err(|error| failure(Error::Output(error)))?;
-        Ok(Output { file, dump: hex.then(hexdump::Dump::default) })
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        use io::Write;
-        match &mut self.dump {
-            Some(dump) => self.file.write_all(dump.lines(bytes).as_bytes()),
-            None => self.file.write_all(bytes),
-        }
     }
 }
 

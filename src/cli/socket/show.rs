@@ -12,8 +12,8 @@ pub(super) fn line(of: &str, text: &str) {
 /// What happens until a socket stands; options always, the rest where it is wanted.
 pub(super) fn told(told: &Told<'_>, verbose: bool) {
     match told {
-        Told::Set(setting, made) => {
-            line("", &format!("{setting}: the system made it {made}"));
+        Told::Set(of, setting, made) => {
+            line("", &format!("{of} {setting}: the system made it {made}"));
         }
         Told::Refused(error) if verbose => line("", &error.to_string()),
         Told::Connected(facts) if verbose => self::facts("", "getpeername", facts),
@@ -31,8 +31,13 @@ pub(super) fn facts(of: &str, peer_by: &str, facts: &Facts) {
 }
 
 /// Bytes each way, and how it ended.
-pub(super) fn end(of: &str, tally: Tally, failed: Option<&Error>) {
-    let Tally { sent, received } = tally;
-    let ended = failed.map_or_else(|| "ended well".to_owned(), ToString::to_string);
+pub(super) fn end(of: &str, tally: Tally, ended: Result<u8, &Error>) {
+    let Tally { sent, received, unheard } = tally;
+    let ended = match ended {
+        Ok(0) if unheard => "answered, and closed while it was still being sent to".to_owned(),
+        Ok(0) => "ended well".to_owned(),
+        Ok(_) => "interrupted".to_owned(),
+        Err(error) => error.to_string(),
+    };
     line(of, &format!("sent {sent} bytes, received {received} bytes; {ended}"));
 }

@@ -61,7 +61,7 @@ impl Kind {
 
     /// A buffer for what comes.
     pub(super) fn buffer(self) -> Vec<u8> {
-        vec![0; if self.has_messages() { super::MESSAGE_BUFFER } else { super::STREAM_BUFFER }]
+        vec![0; if self.has_messages() { super::MESSAGE_BUFFER } else { super::BUFFER }]
     }
 }
 
@@ -99,6 +99,8 @@ pub enum BadAddress {
     Brackets,
     /// A host with a character that no host has.
     Host,
+    /// A name, perhaps a password, before the host: it is not to be shown.
+    User,
     /// No path.
     NoPath,
     /// A path of more bytes than the system has room for.
@@ -129,7 +131,10 @@ impl Address {
 
 /// `host:port`, `[::1]:port`, `:port`.
 fn port(text: &str) -> Result<Place, BadAddress> {
-    let (host, port) = text.rsplit_once(':').ok_or(BadAddress::Port)?;
+    let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
+    if text.contains('@') {
+        return Err(BadAddress::User);
+    }
     // `::1` without brackets has a port at its end only by chance.
     if host.contains(':') && !(host.starts_with('[') && host.ends_with(']')) {
         return Err(BadAddress::Brackets);
@@ -193,6 +198,9 @@ impl fmt::Display for BadAddress {
             BadAddress::Port => f.write_str("has no port from 0 to 65535 at its end"),
             BadAddress::Brackets => f.write_str("holds an IPv6 address that is not in brackets"),
             BadAddress::Host => f.write_str("has a host with a character that no host has"),
+            BadAddress::User => {
+                f.write_str("names a user before the @, where a socket has a host and a port")
+            }
             BadAddress::NoPath => f.write_str("has no path"),
             BadAddress::LongPath(bytes) => write!(
                 f,
@@ -231,6 +239,7 @@ mod tests {
             ("unixgram:///a:b c", Kind::UnixGram, "/a:b c"),
             ("unixpacket://./@x", Kind::UnixPacket, "./@x"),
             ("unix://@name", Kind::Unix, "\0name"),
+            ("unix://@é", Kind::Unix, "\0é"),
         ] {
             let address = Address::parse(text).unwrap();
             assert_eq!(address, Address { kind, place: Place::File(PathBuf::from(path)) });
@@ -256,7 +265,10 @@ mod tests {
             ("tcp://[::1]", BadAddress::Brackets),
             ("tcp://[localhost]:80", BadAddress::Brackets),
             ("tcp://a b:80", BadAddress::Host),
-            ("tcp://me@host:80", BadAddress::Host),
+            ("tcp://me@host:80", BadAddress::User),
+            ("tcp://me:secret@127.0.0.1:80", BadAddress::User),
+            ("tcp://me:secret@host", BadAddress::User),
+            ("tcp://me:s/cr:t@[::1]:80", BadAddress::User),
             ("unix://", BadAddress::NoPath),
             ("unix://@", BadAddress::NoPath),
             ("unix:///a\0b", BadAddress::Nul),

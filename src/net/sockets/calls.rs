@@ -5,7 +5,7 @@
 //! epoll says of it that it has ended, and the runtime would believe that for good.
 
 use super::Address;
-use socket2::{Domain, SockAddr, Socket as Raw};
+use socket2::{Domain, SockAddr, Socket as Raw, Type};
 use std::io::{self, Read};
 use std::net::Shutdown;
 use std::time::Duration;
@@ -21,7 +21,16 @@ const TO_READ: Interest = Interest::READABLE.add(Interest::ERROR);
 
 /// A socket that is connected, listens, or has datagrams.
 #[derive(Debug)]
-pub(super) struct Socket(AsyncFd<Raw>);
+pub(super) struct Socket(AsyncFd<Raw>, Sizes);
+
+/// How much can come at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sizes {
+    /// As much as the buffer takes; of a datagram of UDP, all that there can be.
+    Fit,
+    /// A message of a Unix socket, as large as its sender's `SO_SNDBUF` allows.
+    Any,
+}
 
 /// socket(2).
 pub(super) fn socket(address: &Address, family: Domain) -> io::Result<Raw> {
@@ -43,7 +52,12 @@ fn register(socket: Raw) -> io::Result<AsyncFd<Raw>> {
 impl Socket {
     /// A datagram socket, as it is.
     pub(super) fn open(socket: Raw) -> io::Result<Socket> {
-        register(socket).map(Socket)
+        let has_messages = socket.r#type()? != Type::STREAM;
+        let sizes = match socket.domain()? {
+            Domain::UNIX if has_messages => Sizes::Any,
+            _ => Sizes::Fit,
+        };
+        Ok(Socket(register(socket)?, sizes))
     }
 
     /// listen(2): from now on the system accepts connections, up to `backlog` ahead of us.
@@ -66,18 +80,18 @@ impl Socket {
                 Err(error) => return Err(error),
             }
         }
-        let socket = register(socket)?;
+        let socket = Socket::open(socket)?;
         loop {
-            let mut ready = socket.writable().await?;
-            if let Some(error) = socket.get_ref().take_error()? {
+            let mut ready = socket.0.writable().await?;
+            if let Some(error) = socket.raw().take_error()? {
                 return Err(error);
             }
-            if socket.get_ref().peer_addr().is_ok() {
+            if socket.raw().peer_addr().is_ok() {
                 break;
             }
             ready.clear_ready();
         }
-        Ok(Socket(socket))
+        Ok(socket)
     }
 
     /// accept(2): the next peer, and its name.
@@ -88,8 +102,12 @@ impl Socket {
     }
 
     /// recv(2): 0 bytes are the end of a connection, or a datagram without content.
-    pub(super) async fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.async_io(TO_READ, |mut socket| socket.read(buffer)).await
+    pub(super) async fn recv(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        let receive = |mut socket: &Raw| {
+            self.1.make_room(socket, buffer)?;
+            socket.read(buffer)
+        };
+        self.0.async_io(TO_READ, receive).await
     }
 
     /// send(2): as much as the system takes; a message whole or not at all.
@@ -107,8 +125,9 @@ impl Socket {
     }
 
     /// recvfrom(2): a datagram, and who sent it.
-    pub(super) async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SockAddr)> {
+    pub(super) async fn recv_from(&self, buffer: &mut Vec<u8>) -> io::Result<(usize, SockAddr)> {
         let receive = |mut socket: &Raw| {
+            self.1.make_room(socket, buffer)?;
             let from = socket.peek_sender()?;
             Ok((socket.read(buffer)?, from))
         };
@@ -134,5 +153,20 @@ impl Socket {
     /// The socket, taken back from the runtime.
     pub(super) fn into_raw(self) -> Raw {
         self.0.into_inner()
+    }
+}
+
+impl Sizes {
+    /// Makes the buffer as large as the message that is next: what does not fit would be cut,
+    /// without a word. It waits in the system's memory already, at its sender's expense.
+    fn make_room(self, socket: &Raw, buffer: &mut Vec<u8>) -> io::Result<()> {
+        if self == Sizes::Any && cfg!(target_os = "linux") {
+            // Nothing is taken; asked so, Linux tells the whole length.
+            let whole = socket.recv_with_flags(&mut [], libc::MSG_PEEK | libc::MSG_TRUNC)?;
+            if whole > buffer.len() {
+                buffer.resize(whole, 0);
+            }
+        }
+        Ok(())
     }
 }

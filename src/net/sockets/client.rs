@@ -6,7 +6,7 @@ use super::address::{BadAddress, path};
 use super::calls::{self, Socket};
 use super::file::{self, SocketFile};
 use super::wire::{self, Wire};
-use super::{Address, Error, Facts, Kind, Place, Setting};
+use super::{Address, Error, Facts, Kind, Place, Setting, Value};
 use socket2::{SockAddr, Socket as Raw};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Reads `127.0.0.1`, `127.0.0.1:4000`, `::1`, `[::1]:4000`; for Unix sockets a path.
+    /// Reads `127.0.0.1`, `127.0.0.1:4000`, `::1`, `[::1]`, `[::1]:4000`; for Unix sockets a path.
     ///
     /// # Errors
     /// It is none.
@@ -30,7 +30,9 @@ impl Source {
         if !matches!(kind, Kind::Tcp | Kind::Udp) {
             return path(text).map(Source::File);
         }
-        let alone = text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 0));
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let bare = bare.filter(|v6| v6.contains(':')).unwrap_or(text);
+        let alone = bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 0));
         alone.or_else(|_| text.parse()).map(Source::Port).map_err(|_| BadAddress::Host)
     }
 }
@@ -55,8 +57,8 @@ pub struct Plan {
 /// What is told on the way.
 #[derive(Debug)]
 pub enum Told<'a> {
-    /// An option was set, and the system made this of it.
-    Set(Setting, u32),
+    /// An option was set for this address, and the system made this of it.
+    Set(&'a str, Setting, Value),
     /// An address did not take the connection, and the next one is tried.
     Refused(&'a Error),
     /// The connection stands.
@@ -129,7 +131,7 @@ async fn one(
     };
     let failed = |source| Error::Connect { to: to.clone().into(), source };
     let raw = calls::socket(&plan.address, peer.domain()).map_err(failed)?;
-    set(&raw, &plan.options, tell)?;
+    set(&raw, &to, &plan.options, tell)?;
     let file = bind(&raw, plan)?;
     let socket = Socket::connect(raw, peer).await.map_err(failed)?;
     Ok((socket, file))
@@ -138,11 +140,12 @@ async fn one(
 /// setsockopt(2), and what getsockopt(2) says then.
 pub(super) fn set(
     socket: &Raw,
+    of: &str,
     options: &[Setting],
     tell: &mut dyn FnMut(Told<'_>),
 ) -> Result<(), Error> {
     options.iter().try_for_each(|setting| {
-        tell(Told::Set(*setting, setting.apply(socket)?));
+        tell(Told::Set(of, *setting, setting.apply(socket)?));
         Ok(())
     })
 }

@@ -2,9 +2,10 @@
 
 use super::calls::Socket;
 use super::greet;
+use super::output::closed;
 use super::serve::Reply;
 use super::server::{Manner, Onlooker};
-use super::{Error, Facts, Kind, Tally};
+use super::{Error, Facts, Heard, Kind, Output, Tally};
 use socket2::SockAddr;
 use std::io;
 
@@ -17,16 +18,18 @@ pub(super) async fn answer(
     kind: Kind,
     manner: &Manner,
     onlooker: &dyn Onlooker,
+    output: &Output,
 ) -> Result<(), Error> {
     let mut buffer = kind.buffer();
     for number in 1.. {
         let (came, from) = socket.recv_from(&mut buffer).await.map_err(Error::Receive)?;
         let bytes = buffer.get(..came).unwrap_or_default();
-        onlooker.meets(number, &Facts::of(socket.raw(), Some(&from)));
+        onlooker.meets(number, &|| Facts::of(socket.raw(), Some(&from)));
         let mut said = Vec::new();
         let said = match &manner.reply {
             Reply::Print => {
-                onlooker.hears(bytes).map_err(Error::Output)?;
+                let heard = Heard { from: number, offset: 0, bytes: bytes.to_vec() };
+                output.send(heard).await.map_err(closed)?;
                 None
             }
             Reply::Echo => Some(bytes),
@@ -40,8 +43,8 @@ pub(super) async fn answer(
             None => Ok(0),
             Some(said) => send(socket, said, &from).await,
         };
-        let tally =
-            Tally { received: came as u64, sent: sent.as_ref().map_or(0, |sent| *sent as u64) };
+        let sent_bytes = sent.as_ref().map_or(0, |sent| *sent as u64);
+        let tally = Tally { received: came as u64, sent: sent_bytes, unheard: false };
         onlooker.parts(number, tally, sent.as_ref().err());
         if manner.once {
             return sent.map(|_| ());

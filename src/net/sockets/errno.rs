@@ -27,6 +27,8 @@ const NAMES: &[(i32, &str)] = &[
     (libc::EPROTONOSUPPORT, "EPROTONOSUPPORT"),
     (libc::EOPNOTSUPP, "EOPNOTSUPP"),
     (libc::EAFNOSUPPORT, "EAFNOSUPPORT"),
+    (libc::EPROTO, "EPROTO"),
+    (libc::EHOSTDOWN, "EHOSTDOWN"),
     (libc::EADDRINUSE, "EADDRINUSE"),
     (libc::EADDRNOTAVAIL, "EADDRNOTAVAIL"),
     (libc::ENETDOWN, "ENETDOWN"),
@@ -57,9 +59,41 @@ pub(super) fn is_exhausted(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|number| numbers.contains(&number))
 }
 
+/// Whether an accept failed of what befell the peer, or the way to it, before it was accepted:
+/// the next one may do better (accept(2), "Error handling").
+pub(super) fn is_of_the_peer(error: &io::Error) -> bool {
+    let numbers = [
+        libc::ECONNABORTED,
+        libc::EINTR,
+        libc::EPERM,
+        libc::EPROTO,
+        libc::ENOPROTOOPT,
+        libc::EOPNOTSUPP,
+        libc::ENETDOWN,
+        libc::ENETUNREACH,
+        libc::EHOSTDOWN,
+        libc::EHOSTUNREACH,
+        #[cfg(target_os = "linux")]
+        libc::ENONET,
+    ];
+    error.raw_os_error().is_some_and(|number| numbers.contains(&number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_peers_trouble_is_not_the_servers() {
+        let is_of = |number| is_of_the_peer(&io::Error::from_raw_os_error(number));
+        for number in [libc::ECONNABORTED, libc::ENETDOWN, libc::EHOSTUNREACH, libc::EPROTO] {
+            assert!(is_of(number), "{number}");
+        }
+        for number in [libc::EMFILE, libc::EBADF, libc::EINVAL, libc::ENOTSOCK] {
+            assert!(!is_of(number), "{number}");
+        }
+        assert!(!is_of_the_peer(&io::Error::other("no number")));
+    }
 
     #[test]
     fn a_reason_has_words_a_name_and_a_number() {

@@ -50,6 +50,9 @@ pub enum Error {
     TooLarge(usize),
     /// No more peers can be accepted.
     Accept(io::Error),
+    /// The peer has cut the connection: what is sent is no longer taken (`EPIPE`), or neither
+    /// direction stands (`ECONNRESET`). Which call hears of it first is chance.
+    Cut(io::Error),
     /// Sending failed.
     Send(io::Error),
     /// Receiving failed.
@@ -65,7 +68,16 @@ impl Error {
     pub(super) fn sending(source: io::Error, bytes: usize) -> Error {
         match source.raw_os_error() {
             Some(libc::EMSGSIZE) => Error::TooLarge(bytes),
+            Some(libc::EPIPE | libc::ECONNRESET) => Error::Cut(source),
             _ => Error::Send(source),
+        }
+    }
+
+    /// What failed while receiving.
+    pub(super) fn receiving(source: io::Error) -> Error {
+        match source.raw_os_error() {
+            Some(libc::ECONNRESET) => Error::Cut(source),
+            _ => Error::Receive(source),
         }
     }
 }
@@ -106,6 +118,7 @@ impl fmt::Display for Error {
                 write!(f, "EMSGSIZE ({number})")
             }
             Error::Accept(source) => write!(f, "cannot accept peers: {}", reason(source)),
+            Error::Cut(source) => write!(f, "the peer cut the connection: {}", reason(source)),
             Error::Send(source) => write!(f, "sending failed: {}", reason(source)),
             Error::Receive(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
                 f.write_str("the TLS stream was cut: no close_notify")

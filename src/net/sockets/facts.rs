@@ -1,7 +1,7 @@
 //! What a socket says of itself: getsockname, getpeername, family, type, options.
 
 use super::address::path_shown;
-use super::options;
+use super::options::{self, Value};
 use socket2::{Domain, SockAddr, Socket, Type};
 use std::fmt;
 use std::path::Path;
@@ -17,7 +17,8 @@ impl Name {
         } else if let Some(path) = address.as_pathname() {
             path_shown(path)
         } else if let Some(name) = address.as_abstract_namespace() {
-            format!("@{}", name.escape_ascii())
+            // Not escaped: who shows it does that, and what is shown can be given back.
+            format!("@{}", String::from_utf8_lossy(name))
         } else {
             "(unnamed)".to_owned()
         };
@@ -47,7 +48,7 @@ pub struct Facts {
     /// `SOCK_STREAM`
     pub kind: &'static str,
     /// The options that matter, those that it has.
-    pub options: Vec<(&'static str, u32)>,
+    pub options: Vec<(&'static str, Value)>,
 }
 
 impl Facts {

@@ -11,13 +11,29 @@ use socket2::{Domain, SockAddr, Socket, Type};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The file of a bound socket; dropped, it is gone.
 #[derive(Debug)]
-pub(super) struct SocketFile {
+pub(super) struct SocketFile(Made);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Made {
     path: PathBuf,
     /// Device and inode: a file that somebody else has put in its place stays.
-    made: (u64, u64),
+    identity: (u64, u64),
+}
+
+/// The files that stand, for an end of the process at which nothing is dropped.
+static STANDING: Mutex<Vec<Made>> = Mutex::new(Vec::new());
+
+/// Removes the files of all sockets of this process, which is about to end.
+pub fn remove_all() {
+    std::mem::take(&mut *standing()).iter().for_each(Made::remove);
+}
+
+fn standing() -> MutexGuard<'static, Vec<Made>> {
+    STANDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// bind(2) to a path; an abstract name has no file.
@@ -31,8 +47,9 @@ pub(super) fn bind(socket: &Socket, path: &Path) -> Result<Option<SocketFile>, E
     if address.as_pathname().is_none() {
         return Ok(None);
     }
-    let made = identity(path).map_err(failed)?;
-    Ok(Some(SocketFile { path: path.to_owned(), made }))
+    let made = Made { path: path.to_owned(), identity: identity(path).map_err(failed)? };
+    standing().push(made.clone());
+    Ok(Some(SocketFile(made)))
 }
 
 /// Why a path is taken.
@@ -58,10 +75,17 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     std::fs::symlink_metadata(path).map(|file| (file.dev(), file.ino()))
 }
 
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        if identity(&self.path).is_ok_and(|there| there == self.made) {
+impl Made {
+    fn remove(&self) {
+        if identity(&self.path).is_ok_and(|there| there == self.identity) {
             let _ = std::fs::remove_file(&self.path);
         }
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        standing().retain(|made| *made != self.0);
+        self.0.remove();
     }
 }

@@ -11,6 +11,10 @@ const TOO_LONG: &[u8] = b"That line is too long. Goodbye.\n";
 /// ends one costs no more.
 const LONGEST_LINE: usize = 8 * 1024;
 
+/// Bytes of answers that may wait to be sent, and one more answer: a piece of empty lines has
+/// eight times its size of them, and a peer may be deaf.
+const ENOUGH: usize = 16 * 1024;
+
 /// Whether there is more to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mood {
@@ -26,8 +30,23 @@ pub(super) struct Dialogue {
 }
 
 impl Dialogue {
+    /// Hears of `bytes` as much as there is room for the answers, adds these to `out`, and leaves
+    /// the rest.
+    pub(super) fn hear_part(&mut self, bytes: &mut &[u8], out: &mut Vec<u8>) -> Mood {
+        while !bytes.is_empty() && out.len() < ENOUGH {
+            let line =
+                bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+            let (line, rest) = bytes.split_at(line);
+            *bytes = rest;
+            if self.hear(line, out) == Mood::Over {
+                return Mood::Over;
+            }
+        }
+        Mood::GoesOn
+    }
+
     /// Hears what came, and adds what is answered to `out`.
-    pub(super) fn hear(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Mood {
+    fn hear(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Mood {
         let mut pieces = bytes.split_inclusive(|byte| *byte == b'\n');
         pieces
             .try_for_each(|piece| {
@@ -92,6 +111,22 @@ mod tests {
             assert_eq!(mood, Mood::Over, "{cut}");
             assert_eq!(out, b"Hello, Ada\nHello, \nHello, Grace\nGoodbye.\n", "{cut}");
         }
+    }
+
+    #[test]
+    fn answers_that_wait_are_few_however_many_lines_come() {
+        let lines = [b'\n'; 64 * 1024];
+        let (mut dialogue, mut rest, mut answered) = (Dialogue::default(), &lines[..], 0);
+        while !rest.is_empty() {
+            let mut out = Vec::new();
+            assert_eq!(dialogue.hear_part(&mut rest, &mut out), Mood::GoesOn);
+            assert!((1..ENOUGH + LONGEST_LINE).contains(&out.len()), "{}", out.len());
+            answered += out.len();
+        }
+        assert_eq!(answered, lines.len() * b"Hello, \n".len());
+        let (mut rest, mut out) = (&b"exit\nnobody hears this\n"[..], Vec::new());
+        assert_eq!(dialogue.hear_part(&mut rest, &mut out), Mood::Over);
+        assert_eq!(out, GOODBYE);
     }
 
     #[test]

@@ -9,8 +9,8 @@
 //!                                                  listen  calls.rs
 //!  calls.rs     connect, connect_ex ────────────▶  accept  calls.rs, from server.rs
 //!  facts.rs     getsockname, getpeername      the same two  facts.rs
-//!  talk.rs      send, sendall ──────────────────▶    recv  serve.rs
-//!  talk.rs      recv  ◀────────────────── send, sendall    serve.rs
+//!  talk.rs      send  ──────────────────────────▶    recv  serve.rs
+//!  talk.rs      recv  ◀────────────────── send, sendall    serve.rs, calls.rs (send_all)
 //!               (datagrams: recvfrom, sendto)              datagrams.rs
 //!  talk.rs      shutdown                         shutdown  serve.rs
 //!  client.rs, talk.rs  timeouts
@@ -28,7 +28,9 @@
 //!    `greet` (lines and greetings) and `request` (where a request ends).
 //!
 //! All kinds of socket go through the same few calls: POSIX.1-2017 `<sys/socket.h>`, tcp(7),
-//! udp(7) and unix(7). Nothing waits in memory: who does not read is not read from.
+//! udp(7) and unix(7). What waits in memory is a piece each way and its answer: who does not
+//! read is not read from. The same holds for whoever is to read what came ([`Output`]): while
+//! they do not, sending, accepting and time limits go on.
 
 mod address;
 mod calls;
@@ -40,6 +42,7 @@ mod facts;
 mod file;
 mod greet;
 mod options;
+mod output;
 mod request;
 mod serve;
 mod server;
@@ -50,7 +53,9 @@ pub use address::{Address, BadAddress, Kind, Place};
 pub use client::{Plan, Source, Told, connect};
 pub use error::Error;
 pub use facts::{Facts, Name};
-pub use options::{Setting, WrongSetting};
+pub use file::remove_all as remove_socket_files;
+pub use options::{Setting, Value, WrongSetting};
+pub use output::{Heard, Output};
 pub use serve::Reply;
 pub use server::{Manner, Onlooker, Server};
 pub use talk::{Habits, Input, talk};
@@ -63,11 +68,14 @@ pub struct Tally {
     pub sent: u64,
     /// From the peer.
     pub received: u64,
+    /// It had its answer, went on sending for long, and was not heard to its end.
+    pub unheard: bool,
 }
 
-/// Bytes that a stream is asked for at a time.
-const STREAM_BUFFER: usize = 64 * 1024;
+/// Bytes that a socket is asked for at a time: more than a datagram of UDP has, 65,507. For a
+/// larger message of a Unix socket the buffer grows (`calls`).
+const BUFFER: usize = 64 * 1024;
 
-/// Where messages have borders, a buffer that is too small cuts them. UDP allows 65,507 bytes,
-/// a Unix socket what fits into `SO_SNDBUF`: 208 KiB on Linux unless it was raised.
-const MESSAGE_BUFFER: usize = 512 * 1024;
+/// Where the system does not tell how large a message is, a buffer that is too small cuts it: a
+/// Unix socket takes what fits into `SO_SNDBUF`.
+const MESSAGE_BUFFER: usize = if cfg!(target_os = "linux") { BUFFER } else { 8 * BUFFER };

@@ -2,9 +2,9 @@
 
 use super::calls::Socket;
 use super::greet::{self, Dialogue, Mood};
+use super::output::closed;
 use super::request::Request;
-use super::server::Onlooker;
-use super::{Error, Kind, Tally};
+use super::{Error, Heard, Kind, Output, Tally};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// A peer while it is served.
 struct Peer<'a> {
+    number: u64,
     socket: &'a Socket,
     buffer: Vec<u8>,
     tally: &'a mut Tally,
@@ -38,17 +39,17 @@ struct Peer<'a> {
 /// # Errors
 /// What ended it instead; [`Error::Output`] concerns every peer.
 pub(super) async fn serve(
-    socket: &Socket,
+    (number, socket): (u64, &Socket),
     kind: Kind,
     reply: &Reply,
-    onlooker: &dyn Onlooker,
+    output: &Output,
     tally: &mut Tally,
 ) -> Result<(), Error> {
-    let mut peer = Peer { socket, buffer: kind.buffer(), tally };
+    let mut peer = Peer { number, socket, buffer: kind.buffer(), tally };
     match reply {
         Reply::Greet => peer.greet(kind.has_messages()).await?,
         Reply::Echo => peer.echo().await?,
-        Reply::Print => peer.print(onlooker).await?,
+        Reply::Print => peer.print(output).await?,
         Reply::Canned(bytes) => peer.answer(bytes).await?,
     }
     peer.farewell().await;
@@ -58,7 +59,7 @@ pub(super) async fn serve(
 impl Peer<'_> {
     /// recv(2); `None` at the peer's end.
     async fn recv(&mut self) -> Result<Option<&[u8]>, Error> {
-        let came = self.socket.recv(&mut self.buffer).await.map_err(Error::Receive)?;
+        let came = self.socket.recv(&mut self.buffer).await.map_err(Error::receiving)?;
         self.tally.received += came as u64;
         Ok(self.buffer.get(..came).filter(|bytes| !bytes.is_empty()))
     }
@@ -77,7 +78,10 @@ impl Peer<'_> {
             let mut out = Vec::new();
             mood = match self.recv().await? {
                 Some(bytes) if has_messages => greet::message(bytes, &mut out),
-                Some(bytes) => dialogue.hear(bytes, &mut out),
+                Some(bytes) => {
+                    let came = bytes.len();
+                    self.greet_lines(&mut dialogue, came).await?
+                }
                 None => {
                     dialogue.end(&mut out);
                     Mood::Over
@@ -88,9 +92,21 @@ impl Peer<'_> {
         Ok(())
     }
 
+    /// The lines among the first `came` bytes of the buffer, answered some at a time.
+    async fn greet_lines(&mut self, dialogue: &mut Dialogue, came: usize) -> Result<Mood, Error> {
+        let (mut at, mut mood) = (0, Mood::GoesOn);
+        while at < came && mood == Mood::GoesOn {
+            let (mut rest, mut out) = (self.buffer.get(at..came).unwrap_or_default(), Vec::new());
+            mood = dialogue.hear_part(&mut rest, &mut out);
+            at = came - rest.len();
+            self.send(&out).await?;
+        }
+        Ok(mood)
+    }
+
     async fn echo(&mut self) -> Result<(), Error> {
         loop {
-            let came = self.socket.recv(&mut self.buffer).await.map_err(Error::Receive)?;
+            let came = self.socket.recv(&mut self.buffer).await.map_err(Error::receiving)?;
             let Some(bytes) = self.buffer.get(..came).filter(|bytes| !bytes.is_empty()) else {
                 return Ok(());
             };
@@ -100,11 +116,14 @@ impl Peer<'_> {
         }
     }
 
-    async fn print(&mut self, onlooker: &dyn Onlooker) -> Result<(), Error> {
-        while let Some(bytes) = self.recv().await? {
-            onlooker.hears(bytes).map_err(Error::Output)?;
+    async fn print(&mut self, output: &Output) -> Result<(), Error> {
+        let from = self.number;
+        loop {
+            let offset = self.tally.received;
+            let Some(bytes) = self.recv().await? else { return Ok(()) };
+            let heard = Heard { from, offset, bytes: bytes.to_vec() };
+            output.send(heard).await.map_err(closed)?;
         }
-        Ok(())
     }
 
     async fn answer(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -120,7 +139,9 @@ impl Peer<'_> {
     /// shutdown(2), and what the peer still says, unheard, until it has ended too.
     async fn farewell(&mut self) {
         self.socket.shutdown();
+        let before = self.tally.received;
         let rest = async { while matches!(self.recv().await, Ok(Some(_))) {} };
-        let _ = tokio::time::timeout(LINGER, rest).await;
+        let heard = tokio::time::timeout(LINGER, rest).await.is_ok();
+        self.tally.unheard = !heard && self.tally.received > before;
     }
 }

@@ -6,13 +6,16 @@ use super::calls::{self, Socket};
 use super::client::{Told, addresses, set};
 use super::file::{self, SocketFile};
 use super::serve::{Reply, serve};
-use super::{Address, Error, Facts, Kind, Name, Place, Setting, Tally, datagrams, errno};
+use super::{Address, Error, Facts, Kind, Name, Output, Place, Setting, Tally, datagrams, errno};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use socket2::{SockAddr, Socket as Raw};
 use std::io;
 
 /// What to listen at with an empty host: every IPv4 address of this machine, as `INADDR_ANY`.
 const ANYWHERE: &str = "0.0.0.0";
+
+/// The same where IPv6 was asked for.
+const ANYWHERE_V6: &str = "[::]";
 
 /// How peers are served.
 #[derive(Clone, Debug)]
@@ -27,13 +30,8 @@ pub struct Manner {
 
 /// Who is told what happens. Peers are numbered from 1 as they come.
 pub trait Onlooker {
-    /// A peer was accepted, or a datagram came.
-    fn meets(&self, number: u64, facts: &Facts);
-    /// What a peer said, where it is to be shown.
-    ///
-    /// # Errors
-    /// It cannot be.
-    fn hears(&self, bytes: &[u8]) -> io::Result<()>;
+    /// A peer was accepted, or a datagram came; what is known of it costs some calls.
+    fn meets(&self, number: u64, facts: &dyn Fn() -> Facts);
     /// A peer has been served to its end, or failed.
     fn parts(&self, number: u64, tally: Tally, failed: Option<&Error>);
     /// Something concerns no peer in particular.
@@ -63,7 +61,7 @@ impl Server {
         if let Place::Port(host, _) = &mut address.place
             && host.is_empty()
         {
-            *host = ANYWHERE.into();
+            *host = if family == Some(Family::V6) { ANYWHERE_V6 } else { ANYWHERE }.into();
         }
         let addresses = addresses(&address, family).await?;
         let mut failed = None;
@@ -105,14 +103,19 @@ impl Server {
     }
 
     /// Serves peers, each beside the others; returns only with [`Manner::once`], or where it
-    /// cannot go on.
+    /// cannot go on. What peers say goes to `output`, where it is to be shown.
     ///
     /// # Errors
     /// As above; with `once` also what ended the peer.
-    pub async fn run(self, manner: &Manner, onlooker: &dyn Onlooker) -> Result<(), Error> {
+    pub async fn run(
+        self,
+        manner: &Manner,
+        onlooker: &dyn Onlooker,
+        output: Output,
+    ) -> Result<(), Error> {
         let Server { kind, socket: listening, file: _file } = self;
         if !kind.is_connected() {
-            return datagrams::answer(&listening, kind, manner, onlooker).await;
+            return datagrams::answer(&listening, kind, manner, onlooker, &output).await;
         }
         let mut served = FuturesUnordered::new();
         let (mut number, mut exhausted) = (0, false);
@@ -122,7 +125,8 @@ impl Server {
                     match accepted {
                         Ok((socket, name)) => {
                             number += 1;
-                            let peer = peer(number, kind, socket, name, &manner.reply, onlooker);
+                            let met = (number, socket, name);
+                            let peer = peer(met, kind, &manner.reply, onlooker, &output);
                             if manner.once {
                                 // Nobody else is to think that it is listened to.
                                 drop(listening);
@@ -131,7 +135,7 @@ impl Server {
                             served.push(peer);
                         }
                         // It was gone before it was accepted: its error, not ours (accept(2)).
-                        Err(error) if is_of_the_peer(&error) => {}
+                        Err(error) if errno::is_of_the_peer(&error) => {}
                         Err(error) if errno::is_exhausted(&error) && !served.is_empty() => {
                             exhausted = true;
                             onlooker.troubled(&Error::Accept(error));
@@ -164,7 +168,7 @@ fn bind(
         // Else the port is not to be had for a minute after the last run (TIME_WAIT).
         raw.set_reuse_address(true).map_err(failed)?;
     }
-    set(&raw, options, tell)?;
+    set(&raw, &at, options, tell)?;
     match &address.place {
         Place::Port(..) => raw.bind(own).map_err(failed).map(|()| (raw, None)),
         Place::File(path) => file::bind(&raw, path).map(|file| (raw, file)),
@@ -173,21 +177,15 @@ fn bind(
 
 /// One peer from accept to close.
 async fn peer(
-    number: u64,
+    (number, socket, name): (u64, Socket, SockAddr),
     kind: Kind,
-    socket: Socket,
-    name: SockAddr,
     reply: &Reply,
     onlooker: &dyn Onlooker,
+    output: &Output,
 ) -> Result<(), Error> {
-    onlooker.meets(number, &Facts::of(socket.raw(), Some(&name)));
+    onlooker.meets(number, &|| Facts::of(socket.raw(), Some(&name)));
     let mut tally = Tally::default();
-    let ended = serve(&socket, kind, reply, onlooker, &mut tally).await;
+    let ended = serve((number, &socket), kind, reply, output, &mut tally).await;
     onlooker.parts(number, tally, ended.as_ref().err());
     ended
-}
-
-fn is_of_the_peer(error: &io::Error) -> bool {
-    let numbers = [libc::ECONNABORTED, libc::EPROTO, libc::EINTR, libc::EPERM];
-    error.raw_os_error().is_some_and(|number| numbers.contains(&number))
 }

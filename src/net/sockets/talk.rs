@@ -2,13 +2,15 @@
 //!
 //! ```text
 //!  input ──▶ one piece ──send──▶ peer          at its end: shutdown(SHUT_WR), where wanted
-//!  output ◀─────────────recv──── peer          at its end: the rest of the input still goes out
+//!  output ◀── one piece ◀──recv── peer         at its end: the rest of the input still goes out
 //! ```
 //!
-//! At most one piece of the input waits here; the next is taken when the system has taken it.
+//! At most one piece waits here each way; the next is taken when the system, or the output, has
+//! taken it. While one direction waits, the other one and the time limits go on.
 
+use super::output::closed;
 use super::wire::{Sender, Wire};
-use super::{Error, Tally};
+use super::{Error, Heard, Output, Tally};
 use std::io;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -42,56 +44,78 @@ enum Outgoing {
     Unflushed,
 }
 
-/// Talks to the peer until both have ended. `tally` counts, also where it fails.
+/// Talks to the peer until both have ended. `tally` counts, also where it fails. Where the peer
+/// no longer takes what is sent, what it has said is received all the same.
 ///
 /// # Errors
 /// What ended it instead.
 pub async fn talk(
     mut wire: Wire,
     input: &mut Input,
-    output: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    output: Output,
     habits: Habits,
     tally: &mut Tally,
 ) -> Result<(), Error> {
     let mut buffer = wire.kind.buffer();
-    let (mut input_open, mut peer_open) = (true, true);
+    let is_connected = wire.kind.is_connected();
+    let (mut input_open, mut peer_open, mut answered) = (true, true, false);
     let mut outgoing = Outgoing::Nothing;
+    // Of the buffer, what waits for the output.
+    let mut held: Option<usize> = None;
+    let mut cut: Option<Error> = None;
     let is_idle = |outgoing: &Outgoing| matches!(outgoing, Outgoing::Nothing);
+    let how = |cut: Option<Error>| cut.map_or(Ok(()), Err);
     loop {
-        let silent = !input_open && is_idle(&outgoing);
-        if silent && !peer_open {
-            return Ok(());
+        let all_sent = !input_open && is_idle(&outgoing);
+        if all_sent && !peer_open && held.is_none() {
+            return how(cut);
         }
-        let answered = tally.received > 0;
-        let (limit, is_failure) = habits.limit(silent, wire.kind.is_connected(), answered);
+        // Who is not listened to, because the output waits, is not silent.
+        let is_over = all_sent && held.is_none();
+        let (limit, is_failure) = habits.limit(is_over, is_connected, answered);
         tokio::select! {
             piece = input.recv(), if input_open && is_idle(&outgoing) => match piece {
                 Some(piece) => outgoing = Outgoing::Piece(piece.map_err(Error::Input)?, 0),
                 None => {
                     input_open = false;
-                    if habits.shutdown && wire.kind.is_connected() {
+                    if habits.shutdown && is_connected {
                         wire.sender.shutdown();
                     }
                 }
             },
-            sent = step(&mut wire.sender, &mut outgoing), if !is_idle(&outgoing) => {
-                tally.sent += sent.map_err(|error| refused(error, &wire.to))?;
-            }
-            came = wire.receiver.recv(&mut buffer), if peer_open => {
-                let came = came.map_err(|error| refused(Error::Receive(error), &wire.to))?;
-                if came == 0 && wire.kind.is_connected() {
+            sent = step(&mut wire.sender, &mut outgoing), if !is_idle(&outgoing) => match sent {
+                Ok(sent) => tally.sent += sent,
+                Err(error @ Error::Cut(_)) if peer_open => {
+                    (cut, outgoing, input_open) = (Some(error), Outgoing::Nothing, false);
+                }
+                Err(error) => return Err(refused(error, &wire.to)),
+            },
+            came = wire.receiver.recv(&mut buffer), if peer_open && held.is_none() => match came {
+                Ok(0) if is_connected => {
                     peer_open = false;
                     if habits.leave_with_peer {
-                        return Ok(());
+                        return how(cut);
                     }
                 }
-                tally.received += came as u64;
-                output(buffer.get(..came).unwrap_or_default()).map_err(Error::Output)?;
+                Ok(came) => {
+                    (answered, held) = (true, Some(came));
+                    tally.received += came as u64;
+                }
+                Err(error) => return Err(match (Error::receiving(error), cut) {
+                    (error @ Error::Cut(_), _) | (_, Some(error)) => error,
+                    (error, None) => refused(error, &wire.to),
+                }),
+            },
+            room = output.reserve(), if held.is_some() => {
+                let came = held.take().unwrap_or_default();
+                let bytes = buffer.get(..came).unwrap_or_default().to_vec();
+                let offset = tally.received - came as u64;
+                room.map_err(closed)?.send(Heard { from: 0, offset, bytes });
             }
             () = tokio::time::sleep(limit.unwrap_or_default()), if limit.is_some() => {
                 return match is_failure {
                     true => Err(Error::Silence(limit.unwrap_or_default())),
-                    false => Ok(()),
+                    false => how(cut),
                 };
             }
         }
@@ -103,7 +127,7 @@ async fn step(sender: &mut Sender, outgoing: &mut Outgoing) -> Result<u64, Error
     match outgoing {
         Outgoing::Nothing => Ok(0),
         Outgoing::Unflushed => {
-            sender.flush().await.map_err(Error::Send)?;
+            sender.flush().await.map_err(|error| Error::sending(error, 0))?;
             *outgoing = Outgoing::Nothing;
             Ok(0)
         }
@@ -133,19 +157,23 @@ fn refused(error: Error, to: &str) -> Error {
 }
 
 impl Habits {
-    /// How long a silence may last now, and whether its end is a failure. `silent`: everything
-    /// was sent.
-    fn limit(&self, silent: bool, connected: bool, answered: bool) -> (Option<Duration>, bool) {
-        let wait = match self.wait {
+    /// How long a silence may last now, and whether its end is a failure. `is_over`: everything
+    /// was sent, and it is the peer that is silent. A stream has an end of its own, to which
+    /// `answered` adds nothing.
+    fn limit(&self, is_over: bool, connected: bool, answered: bool) -> (Option<Duration>, bool) {
+        let last = match (self.wait, self.timeout) {
+            _ if !is_over => None,
+            // Who asks for both wants to know of the shorter one.
+            (Some(wait), timeout) => Some(wait).filter(|wait| timeout.is_none_or(|t| *wait <= t)),
+            (None, _) if connected => None,
+            (None, None) => Some(DATAGRAM_WAIT),
             // Who set a limit wants to know that there was no answer; with one, the rest may
             // follow at once.
-            None if !connected && (answered || self.timeout.is_none()) => Some(DATAGRAM_WAIT),
-            wait => wait,
+            (None, Some(timeout)) => answered.then_some(DATAGRAM_WAIT.min(timeout)),
         };
-        match (wait.filter(|_| silent), self.timeout) {
-            (Some(wait), Some(timeout)) if timeout < wait && !answered => (Some(timeout), true),
-            (Some(wait), _) => (Some(wait), false),
-            (None, timeout) => (timeout, true),
+        match last {
+            Some(wait) => (Some(wait), false),
+            None => (self.timeout, true),
         }
     }
 }
@@ -160,9 +188,9 @@ mod tests {
 
     #[test]
     fn a_silence_ends_well_or_not() {
-        let limit = |wait, timeout, silent, connected, answered| {
+        let limit = |wait, timeout, is_over, connected, answered| {
             let habits = Habits { shutdown: true, leave_with_peer: false, wait, timeout };
-            habits.limit(silent, connected, answered)
+            habits.limit(is_over, connected, answered)
         };
         // A stream waits for the peer, unless it is told otherwise.
         assert_eq!(limit(None, None, true, true, false), (None, true));
@@ -175,6 +203,12 @@ mod tests {
         assert_eq!(limit(None, None, true, false, false), (Some(DATAGRAM_WAIT), false));
         assert_eq!(limit(None, seconds(5), true, false, false), (seconds(5), true));
         assert_eq!(limit(None, seconds(5), true, false, true), (Some(DATAGRAM_WAIT), false));
-        assert_eq!(limit(seconds(9), seconds(5), true, false, false), (seconds(5), true));
+        let short = Some(DATAGRAM_WAIT / 2);
+        assert_eq!(limit(None, short, true, false, true), (short, false));
+        // A silence longer than the limit is a failure, whatever came before it.
+        for (connected, answered) in [(false, false), (false, true), (true, false), (true, true)] {
+            let both = limit(seconds(9), seconds(5), true, connected, answered);
+            assert_eq!(both, (seconds(5), true), "{connected} {answered}");
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Sender {
 }
 
 impl Receiver {
-    pub(super) async fn recv(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(super) async fn recv(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         match self {
             Receiver::Bare(socket) => socket.recv(buffer).await,
             Receiver::Tls(tls) => tls.read(buffer).await,
