@@ -53,6 +53,8 @@ fn bad_input_is_one_line_and_a_code() {
         (&["connect", "tcp://127.0.0.1:80", "--send", r"\010"], 2, r"\010 is no escape"),
         (&["connect"], 2, "ADDRESS"),
         (&["connect", "127.0.0.1", "80"], 2, "tcp://127.0.0.1:80"),
+        (&["connect", "::1", "80"], 2, "tcp://[::1]:80"),
+        (&["listen", "unix:///a b", "more words"], 2, "tcp://HOST:PORT"),
         (&["listen", "tcp://127.0.0.1:0", "--max-connections", "0"], 2, "--max-connections"),
         (&["listen", "tcp://127.0.0.1:0", "--backlog", "-1"], 2, "-1"),
         (&["listen", "tcp://192.0.2.1:0"], 45, "EADDRNOTAVAIL"),

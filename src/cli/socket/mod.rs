@@ -23,7 +23,7 @@ use crate::net::Family;
 use crate::net::sockets::{Address, BadAddress, Error, Setting, WrongSetting};
 use clap::{Args, Subcommand};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 /// The arguments of `socket`.
 #[derive(Args)]
@@ -86,11 +86,7 @@ impl Common {
     fn address(&self) -> Result<Address, Failure> {
         let text = &self.address;
         if let Some(port) = &self.port {
-            let host = text.split_once("://").map_or(&**text, |(_, host)| host);
-            let host = if host.contains('@') { "HOST" } else { host };
-            return Err(Failure::usage(format!(
-                "\"{port}\" is one word too many: host and port are one, tcp://{host}:{port}"
-            )));
+            return Err(two_words(text, port));
         }
         Address::parse(text).map_err(|why| bad_address(text, why))
     }
@@ -117,6 +113,18 @@ impl Common {
         };
         self.options.iter().map(setting).collect()
     }
+}
+
+/// netcat's way to name a port.
+fn two_words(text: &str, port: &str) -> Failure {
+    let host = text.split_once("://").map_or(text, |(_, host)| host);
+    let (open, close) = if host.parse::<Ipv6Addr>().is_ok() { ("[", "]") } else { ("", "") };
+    let together = format!("tcp://{open}{host}{close}:{port}");
+    let form = match Address::parse(&together) {
+        Ok(_) => together,
+        Err(_) => "tcp://HOST:PORT".to_owned(),
+    };
+    Failure::usage(format!("\"{port}\" is one word too many: an address is one, like {form}"))
 }
 
 fn bad_address(text: &str, why: BadAddress) -> Failure {

@@ -62,20 +62,24 @@ pub async fn talk(
     let mut outgoing = Outgoing::Nothing;
     // Of the buffer, what waits for the output.
     let mut held: Option<usize> = None;
-    let mut cut: Option<Error> = None;
+    // Nothing more is sent; what came before is still shown.
+    let mut failed: Option<Error> = None;
     let is_idle = |outgoing: &Outgoing| matches!(outgoing, Outgoing::Nothing);
-    let how = |cut: Option<Error>| cut.map_or(Ok(()), Err);
+    let how = |failed: Option<Error>| failed.map_or(Ok(()), Err);
     loop {
         let all_sent = !input_open && is_idle(&outgoing);
         if all_sent && !peer_open && held.is_none() {
-            return how(cut);
+            return how(failed);
         }
         // Who is not listened to, because the output waits, is not silent.
         let is_over = all_sent && held.is_none();
         let (limit, is_failure) = habits.limit(is_over, is_connected, answered);
         tokio::select! {
             piece = input.recv(), if input_open && is_idle(&outgoing) => match piece {
-                Some(piece) => outgoing = Outgoing::Piece(piece.map_err(Error::Input)?, 0),
+                Some(Ok(piece)) => outgoing = Outgoing::Piece(piece, 0),
+                Some(Err(error)) => {
+                    (failed, input_open, peer_open) = (Some(Error::Input(error)), false, false);
+                }
                 None => {
                     input_open = false;
                     if habits.shutdown && is_connected {
@@ -85,23 +89,24 @@ pub async fn talk(
             },
             sent = step(&mut wire.sender, &mut outgoing), if !is_idle(&outgoing) => match sent {
                 Ok(sent) => tally.sent += sent,
-                Err(error @ Error::Cut(_)) if peer_open => {
-                    (cut, outgoing, input_open) = (Some(error), Outgoing::Nothing, false);
+                Err(error) => {
+                    (outgoing, input_open) = (Outgoing::Nothing, false);
+                    peer_open &= is_connected && matches!(error, Error::Cut(_));
+                    failed = Some(refused(error, &wire.to));
                 }
-                Err(error) => return Err(refused(error, &wire.to)),
             },
             came = wire.receiver.recv(&mut buffer), if peer_open && held.is_none() => match came {
                 Ok(0) if is_connected => {
                     peer_open = false;
                     if habits.leave_with_peer {
-                        return how(cut);
+                        return how(failed);
                     }
                 }
                 Ok(came) => {
                     (answered, held) = (true, Some(came));
                     tally.received += came as u64;
                 }
-                Err(error) => return Err(match (Error::receiving(error), cut) {
+                Err(error) => return Err(match (Error::receiving(error), failed) {
                     (error @ Error::Cut(_), _) | (_, Some(error)) => error,
                     (error, None) => refused(error, &wire.to),
                 }),
@@ -115,7 +120,7 @@ pub async fn talk(
             () = tokio::time::sleep(limit.unwrap_or_default()), if limit.is_some() => {
                 return match is_failure {
                     true => Err(Error::Silence(limit.unwrap_or_default())),
-                    false => how(cut),
+                    false => how(failed),
                 };
             }
         }
