@@ -43,6 +43,13 @@ pub fn tests() -> Vec<Trial> {
         a_report_goes_to_a_file,
         defects_are_named_with_their_sections,
         a_hostile_answer_is_shown_all_the_same,
+        what_we_cut_is_not_blamed_on_the_server,
+        a_transfer_that_breaks_is_a_sign_and_a_defect,
+        a_crawler_goes_by_the_status,
+        what_is_not_what_was_asked_for_is_not_said_to_be,
+        a_saved_page_of_nobody_knows_where_is_read,
+        framing_and_redirects_that_break_rules_are_defects,
+        a_limit_that_is_used_up_is_a_hint,
     ];
     trials.push(Trial::ignorable_test("inspect::a_chain_of_nginx", a_chain_of_nginx));
     trials
@@ -385,6 +392,9 @@ fn the_documents_of_inspect_and_fetch_hold_against_the_schema() {
 fn more_content_than_is_taken_is_cut_and_said_to_be() {
     let ran = Shop::open().inspect(&["http://shop.example/bytes/20000000"]).ok();
     assert!(ran.text().contains("its first 16,777,216 bytes were taken"), "{ran}");
+    for blame in ["truncated", "Content-Length says", "in the middle of"] {
+        assert!(!ran.text().contains(blame), "{blame}: {ran}");
+    }
     assert!(ran.text().contains("none: nothing had to be tolerated"), "{ran}");
 }
 
@@ -464,4 +474,162 @@ fn a_hostile_answer_is_shown_all_the_same() {
     let ran = with_peer(&script, &[]).ok();
     assert!(ran.text().contains("(5,000 bytes)"), "{ran}");
     assert!(ran.text().lines().all(|line| line.chars().count() <= 80), "{ran}");
+}
+
+/// What a peer with this head and content is said to be.
+fn answered(head: &str, content: &str, words: &[&str]) -> Ran {
+    let content = if content.is_empty() { String::new() } else { format!("<| {content}\n") };
+    let script = format!("connection\n> GET / HTTP/1.1\n< HTTP/1.1 {head}\n<\n{content}close\n");
+    with_peer(&script, words)
+}
+
+fn what_we_cut_is_not_blamed_on_the_server() {
+    let shop = Shop::open();
+    // More than is taken, of a page.
+    let ran = shop.inspect(&["http://shop.example/bytes/20000000"]).ok();
+    assert!(ran.text().contains("connection was closed over the rest"), "{ran}");
+    assert!(!ran.text().contains("truncated"), "{ran}");
+    // A deadline that passes while content comes.
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n< Content-Length: 361\n\
+                  < Content-Type: text/html\n<\n<| <p>begun <a\n";
+    let home = Home::new();
+    let peer = Peer::playing(script, &home.work());
+    let ran = home.run(["inspect", "-m", "0.5", "--only", "signs,defects", peer.url()]);
+    peer.finish().unwrap();
+    for blame in ["truncated", "Content-Length says", "in the middle of", "asked for"] {
+        assert!(!ran.text().contains(blame), "{blame}: {ran}");
+    }
+    assert!(ran.text().contains("beyond how it ended: timed out"), "{ran}");
+    ran.failed(28);
+}
+
+fn a_transfer_that_breaks_is_a_sign_and_a_defect() {
+    let chunked = "200 OK\n< Transfer-Encoding: chunked";
+    let gzip = "200 OK\n< Content-Encoding: gzip";
+    for (head, content, kind, section, code) in [
+        (chunked, "5\\r\\nab", "truncated (certain)", "RFC 9112 section 8", 18),
+        (chunked, "zz\\r\\nab", "that cannot be read (certain)", "RFC 9112 section 7.1", 56),
+        ("200 OK\n< Content-Length: 9", "abc", "truncated (certain)", "RFC 9112 section 8", 18),
+        (gzip, "not gzip at all", "cannot be read (certain)", "RFC 9110 section 8.4.1", 61),
+        (gzip, "\\x1f\\x8b\\x08", "truncated (certain)", "RFC 9110 section 8.4.1", 61),
+        ("200 OK\n< Content-Encoding: x-odd", "a", "cannot be read", "RFC 9110 section 8.4.1", 61),
+    ] {
+        let ran = answered(head, content, &["--only", "crawler,signs,defects"]);
+        let text = ran.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        for told in [kind, &format!("({section})"), "what came is not the whole page"] {
+            assert!(text.contains(told), "{told}: {ran}");
+        }
+        assert!(!text.contains("asked for"), "{ran}");
+        ran.failed(code);
+    }
+}
+
+fn a_crawler_goes_by_the_status() {
+    for (head, said) in [
+        ("404 Not Found", "takes nothing: 404 says that there is no page"),
+        ("403 Forbidden", "takes nothing: 403 refuses"),
+        ("429 Too Many Requests", "it slows down"),
+        ("401 No", "wants a login"),
+        ("400 No", "takes nothing: the status is 400"),
+        ("204 No Content", "204 has no content"),
+        ("304 Not Modified", "keeps the copy that it has"),
+        ("302 Found\n< Location: /b", "where the redirect leads"),
+        ("500 Oh", "it comes again later"),
+        ("200 OK", "takes the page and follows its links (robots.txt was not asked)"),
+        ("200 OK\n< X-Robots-Tag: unavailable_after: 25 Jun 2010 15:00:00 GMT", "its time is over"),
+    ] {
+        let head = format!("{head}\n< Content-Length: 0");
+        let ran = answered(&head, "", &["--no-location", "--only", "crawler"]).ok();
+        let text = ran.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(said), "{said}: {ran}");
+        assert!(text.contains("robots.txt was not asked"), "{ran}");
+    }
+}
+
+fn what_is_not_what_was_asked_for_is_not_said_to_be() {
+    let ran = answered("404 No\n< Content-Length: 0", "", &["--only", "signs"]).ok();
+    assert!(ran.text().contains("nothing beyond what its status says: 404"), "{ran}");
+    let shop = Shop::open();
+    let ran = shop.inspect(&["--only", "signs,crawler", "http://shop.example/redirect/loop"]);
+    assert!(ran.text().contains("redirect loop (certain)"), "{ran}");
+    assert!(ran.text().contains("/redirect/loop was asked for 21 times"), "{ran}");
+    assert!(ran.text().contains("gives up: the redirects do not end"), "{ran}");
+    ran.failed(47);
+    let ran = shop.inspect(&["--max-redirs", "0", "--only", "signs", CHAIN]);
+    assert!(ran.text().contains("redirect loop (likely)"), "{ran}");
+    ran.failed(47);
+}
+
+fn a_saved_page_of_nobody_knows_where_is_read() {
+    let home = Home::new();
+    let head =
+        "HTTP/1.1 200 OK\r\nDate: Thu, 15 Jan 2026 09:30:00 GMT\r\nContent-Type: text/html\r\n";
+    let page = "<a href=/a>a</a><a href=b>b</a><a href='//c.example/'>c</a>\
+                <a href='https://d.example/'>d</a><form action=send><input name=q></form><form></form>";
+    home.write("answer.txt", format!("{head}\r\n{page}"));
+    let ran = home.run(["inspect", "--from", "answer.txt"]).ok();
+    assert!(ran.text().contains("2 to this host, 2 to hosts that may be this one"), "{ran}");
+    assert!(ran.text().contains("GET send: q"), "{ran}");
+    for untrue in ["about:blank", "agrees with this machine's clock", "0 to this host"] {
+        assert!(!ran.text().contains(untrue), "{untrue}: {ran}");
+    }
+    // Of a head that was saved alone nobody knows the content.
+    home.write("head.txt", format!("{head}Content-Length: 169\r\n\r\n"));
+    let ran = home.run(["inspect", "--from", "head.txt"]).ok();
+    assert!(ran.text().contains("not read") && !ran.text().contains("none came"), "{ran}");
+    // Codings that were undone before: how much came is not known.
+    let undone = "Content-Encoding: gzip\r\nContent-Length: 9\r\n";
+    home.write("undone.txt", format!("{head}{undone}\r\n{page}"));
+    let ran = home.run(["inspect", "--from", "undone.txt"]).ok();
+    assert!(!ran.text().contains("Content-Length says"), "{ran}");
+}
+
+fn framing_and_redirects_that_break_rules_are_defects() {
+    for (head, content, defect) in [
+        (
+            "200 OK\n< Transfer-Encoding: identity\n< Content-Length: 1",
+            "a",
+            "Transfer-Encoding: identity, which is no transfer coding (RFC 9112 section 7)",
+        ),
+        (
+            "200 OK\n< Transfer-Encoding: identity\n< Content-Length: 1",
+            "a",
+            "Content-Length beside Transfer-Encoding (RFC 9112 section 6.3)",
+        ),
+        (
+            "304 No\n< ETag: \"a\"",
+            "",
+            "304 to a request without a condition (RFC 9110 section 15.4.5)",
+        ),
+        (
+            "200 OK\n< Content-Type: text/html; charset=nonsense\n< Content-Length: 1",
+            "a",
+            "a charset that nobody knows: \"nonsense\" (RFC 9110 section 8.3.2)",
+        ),
+        (
+            "302 No\n< Location: mailto:a@b.example\n< Content-Length: 0",
+            "",
+            "Location leads to mailto:, which is not http (RFC 9110 section 10.2.2)",
+        ),
+        ("302 No\n< Location: http://[/\n< Content-Length: 0", "", "Location is no URL: "),
+        ("200 OK\n< Content-Length: 0", "", "200 without Date, which a server with a clock sends"),
+    ] {
+        let ran = answered(head, content, &["--no-location", "--only", "defects"]).ok();
+        let text = ran.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(defect), "{defect}: {ran}");
+    }
+    let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.0 200 OK\n< Transfer-Encoding: chunked\n<\n\
+                  <| 0\\r\\n\\r\\n\nclose\n";
+    let ran = with_peer(script, &["--only", "defects"]).ok();
+    assert!(ran.text().contains("Transfer-Encoding in an answer of HTTP/1.0"), "{ran}");
+    let conditional = ["-H", "If-None-Match: \"a\"", "--only", "defects"];
+    let ran = answered("304 No\n< ETag: \"a\"", "", &conditional).ok();
+    assert!(!ran.text().contains("without a condition"), "{ran}");
+}
+
+fn a_limit_that_is_used_up_is_a_hint() {
+    let head = "200 OK\n< RateLimit-Remaining: 0\n< Content-Length: 1";
+    let ran = answered(head, "a", &["--only", "signs"]).ok();
+    assert!(ran.text().contains("a limit that is used up (likely)"), "{ran}");
+    assert!(!ran.text().contains("rate limit"), "{ran}");
 }

@@ -7,10 +7,14 @@
 //! 5. Cookies that were refused.
 //! 6. Content that is not what its fields say.
 
-use crate::base::{Head, Headers, Method};
+use super::ended::{self, Extent};
+use super::message::request_fields;
+use crate::base::{Head, Headers, Version};
 use crate::client::Hop;
 use crate::cookie::Verdict;
+use crate::h1::Defect;
 use crate::page::Page;
+use url::Url;
 
 /// Something that was tolerated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub struct Noted {
     pub section: String,
 }
 
-fn noted(section: impl Into<String>, text: impl Into<String>) -> Noted {
+pub(super) fn noted(section: impl Into<String>, text: impl Into<String>) -> Noted {
     Noted { text: text.into(), section: section.into() }
 }
 
@@ -43,8 +47,8 @@ const SINGLE: [&str; 14] = [
     "Strict-Transport-Security",
 ];
 
-/// What was tolerated in one hop. `whole` is whether its content was read to its end.
-pub(super) fn of(hop: &Hop, whole: bool) -> Vec<Noted> {
+/// What was tolerated in one hop, of whose content so much was taken.
+pub(super) fn of(hop: &Hop, extent: Extent) -> Vec<Noted> {
     let head = &hop.head;
     let mut all = Vec::new();
     for defect in &hop.defects {
@@ -56,11 +60,13 @@ pub(super) fn of(hop: &Hop, whole: bool) -> Vec<Noted> {
     all.extend(repeated(&head.headers));
     all.extend(dates(head));
     all.extend(values(&head.headers));
-    all.extend(location(head));
+    all.extend(location(hop));
+    all.extend(framing(head, &all));
+    all.extend(unasked(hop));
     all.extend(lacking(head));
     all.extend(superfluous(head, hop.url.scheme()));
-    if whole {
-        all.extend(length(hop));
+    if let Some(unlike) = ended::unlike_announced(hop, extent) {
+        all.push(noted("RFC 9112 section 6.3", ended::unlike_in_words(unlike)));
     }
     if hop.decoded > 0 && !head.headers.has("Content-Type") {
         all.push(noted("RFC 9110 section 8.3", "content without a Content-Type"));
@@ -85,6 +91,10 @@ pub(super) fn of_page(page: &Page) -> Vec<Noted> {
     if page.media.contradicts() && declared != page.media.name() {
         let text = format!("Content-Type says {declared}, and it looks like {}", page.media.name());
         all.push(noted("RFC 9110 section 8.3", text));
+    }
+    if let Some(label) = &page.unknown_charset {
+        let text = format!("Content-Type names a charset that nobody knows: \"{}\"", cut(label));
+        all.push(noted("RFC 9110 section 8.3.2", text));
     }
     if let Some(charset) = &page.charset {
         if let Some((other, how)) = charset.contradicted {
@@ -175,8 +185,9 @@ fn values(headers: &Headers) -> Vec<Noted> {
 }
 
 /// What is wrong with where a redirect leads.
-fn location(head: &Head) -> Option<Noted> {
+fn location(hop: &Hop) -> Option<Noted> {
     const SECTION: &str = "RFC 9110 section 10.2.2";
+    let head = &hop.head;
     let redirects = matches!(head.status, 301 | 302 | 303 | 307 | 308);
     match head.headers.get("Location") {
         None if redirects => Some(noted("RFC 9110 section 15.4", "a redirect without Location")),
@@ -187,8 +198,57 @@ fn location(head: &Head) -> Option<Noted> {
         Some(to) if to.contains(&b'\\') => {
             Some(noted("RFC 3986 section 2", "Location holds a backslash"))
         }
+        Some(to) if redirects => unfollowable(to, &hop.url),
         _ => None,
     }
+}
+
+/// A Location that nobody can follow over HTTP.
+fn unfollowable(to: &[u8], base: &Url) -> Option<Noted> {
+    let to = String::from_utf8_lossy(to);
+    match base.join(&to) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => None,
+        Ok(url) => {
+            let text = format!("Location leads to {}:, which is not http", url.scheme());
+            Some(noted("RFC 9110 section 10.2.2", text))
+        }
+        // Of a saved answer nobody may know what it is relative to.
+        Err(url::ParseError::RelativeUrlWithoutBase) => None,
+        Err(why) => Some(noted("RFC 3986 section 3", format!("Location is no URL: {why}"))),
+    }
+}
+
+/// Transfer codings that may not stand there.
+fn framing(head: &Head, known: &[Noted]) -> Vec<Noted> {
+    let mut all = Vec::new();
+    if !head.headers.has("Transfer-Encoding") {
+        return all;
+    }
+    let identity = |member: &[u8]| member.eq_ignore_ascii_case(b"identity");
+    if head.headers.members("Transfer-Encoding").any(identity) {
+        let text = "Transfer-Encoding: identity, which is no transfer coding";
+        all.push(noted("RFC 9112 section 7", text));
+        let beside = Defect::LengthAndTransferEncoding;
+        let told = known.iter().any(|noted| noted.text == beside.words());
+        if head.headers.has("Content-Length") && !told {
+            all.push(noted(beside.section(), beside.words()));
+        }
+    }
+    if head.version == Version::Http10 {
+        let text = "Transfer-Encoding in an answer of HTTP/1.0, which has none";
+        all.push(noted("RFC 9112 section 6.1", text));
+    }
+    all
+}
+
+/// 304 to a request that did not ask whether something has changed.
+fn unasked(hop: &Hop) -> Option<Noted> {
+    if hop.head.status != 304 || hop.sent.is_empty() {
+        return None;
+    }
+    let request = request_fields(&hop.sent);
+    let conditional = ["If-None-Match", "If-Modified-Since"].iter().any(|name| request.has(name));
+    (!conditional).then(|| noted("RFC 9110 section 15.4.5", "304 to a request without a condition"))
 }
 
 /// What a status needs, and the head lacks.
@@ -215,8 +275,9 @@ fn lacking(head: &Head) -> Vec<Noted> {
         }
         _ => {}
     }
-    if (200..500).contains(&head.status) {
-        needs("RFC 9110 section 6.6.1", "Date", true);
+    if (200..500).contains(&head.status) && !head.headers.has("Date") {
+        let text = format!("{} without Date, which a server with a clock sends", head.status);
+        all.push(noted("RFC 9110 section 6.6.1", text));
     }
     all
 }
@@ -240,20 +301,6 @@ fn superfluous(head: &Head, scheme: &str) -> Vec<Noted> {
         all.push(noted("RFC 9110 section 15", format!("{} is no status code", head.status)));
     }
     all
-}
-
-/// Whether as much came as was announced.
-fn length(hop: &Hop) -> Option<Noted> {
-    let headers = &hop.head.headers;
-    let bodiless = hop.method == Method::HEAD || matches!(hop.head.status, 204 | 304) || hop.unmet;
-    if bodiless || headers.has("Transfer-Encoding") {
-        return None;
-    }
-    let announced: u64 = headers.get_str("Content-Length")?.trim().parse().ok()?;
-    (announced != hop.received).then(|| {
-        let text = format!("Content-Length says {announced}, and {} bytes came", hop.received);
-        noted("RFC 9112 section 6.3", text)
-    })
 }
 
 /// As much of a value is quoted.

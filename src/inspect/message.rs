@@ -21,6 +21,13 @@ pub struct Line {
     pub stored: Option<Stored>,
 }
 
+impl Line {
+    /// Whether the field has this name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
 /// A head in its groups: those of one group stand together, in the order they came.
 #[derive(Debug, Default)]
 pub struct Message {

@@ -13,8 +13,10 @@
 //!    what its value means here.
 //! 2. `certificate` reads who the server says it is, `waterfall` turns times into stretches.
 //! 3. `defects` names everything that was tolerated, with the section that it offends.
-//! 4. `secret` masks what is as good as a password; whoever prints a report for reading asks it.
-//! 5. `archive` writes what was captured as a HAR 1.2.
+//! 4. `ended` knows whose doing it is that there is not more content, `crawler` what a crawler makes
+//!    of the answer.
+//! 5. `secret` masks what is as good as a password; whoever prints a report for reading asks it.
+//! 6. `archive` writes what was captured as a HAR 1.2.
 //!
 //! Nothing here prints, reads a clock or a file: a [`Report`] is a pure function of what was
 //! captured, and the same for reading, for programs and for an archive.
@@ -22,7 +24,9 @@
 pub mod archive;
 pub mod certificate;
 pub mod comparison;
+mod crawler;
 mod defects;
+mod ended;
 mod message;
 pub mod reading;
 pub mod saved;
@@ -33,16 +37,18 @@ mod whole;
 
 pub use certificate::Certificate;
 pub use defects::Noted;
+pub use ended::{Ended, Extent};
 pub use message::{Line, Message};
 pub use waterfall::Stretch;
 pub use whole::{Kept, Whole};
 
-use crate::base::Wall;
+use crate::base::{Wall, http_date};
 use crate::client::{Capture, Hop, Unanswered};
 use crate::cookie::Jar;
 use crate::registry;
 use reading::{About, Side, Sizes};
 use waterfall::Times;
+use whole::End;
 
 /// Everything about a fetch that is worth telling.
 #[derive(Debug)]
@@ -72,6 +78,8 @@ pub struct Block<'c> {
     pub received: Message,
     /// The server's certificate, where it showed one that could be read.
     pub certificate: Option<Certificate>,
+    /// How much of its content was taken.
+    pub extent: Extent,
     /// How the time went.
     pub stretches: Vec<Stretch>,
     /// What was tolerated.
@@ -92,24 +100,22 @@ pub struct Unfinished<'c> {
 }
 
 impl<'c> Report<'c> {
-    /// Of what was captured; `jar` holds the cookies as they are now.
-    pub fn of(capture: &'c Capture, jar: Option<&Jar>, now: Wall) -> Report<'c> {
+    /// Of what was captured of a fetch that ended so; `jar` holds the cookies as they are now.
+    pub fn of(capture: &'c Capture, ended: &Ended, jar: Option<&Jar>, now: Wall) -> Report<'c> {
         let last = capture.hops.len().saturating_sub(1);
         let mut hops: Vec<_> = capture
             .hops
             .iter()
             .enumerate()
-            .map(|(at, hop)| {
-                // What comes before another request is not read to its end.
-                let whole = at == last && capture.unanswered.is_none() && !capture.cut;
-                Block::of(hop, whole, now)
-            })
+            .map(|(at, hop)| Block::of(hop, Extent::of(hop, at == last, capture, ended), now))
             .collect();
-        let whole = hops.last().map(|last| Whole::of(capture, last.hop, jar, now));
-        if let (Some(last), Some(page)) =
-            (hops.last_mut(), whole.as_ref().and_then(|whole| whole.page.as_ref()))
-        {
-            last.defects.extend(defects::of_page(page));
+        let end = hops.last().map(|last| End { hop: last.hop, extent: last.extent, ended });
+        let whole = end.map(|end| Whole::of(capture, &end, jar, now));
+        if let Some(last) = hops.last_mut() {
+            if let Some(page) = whole.as_ref().and_then(|whole| whole.page.as_ref()) {
+                last.defects.extend(defects::of_page(page));
+            }
+            last.defects.extend(ended.fault().cloned());
         }
         let unfinished = capture.unanswered.as_ref().map(|lost| Unfinished::of(lost, now));
         Report { capture, hops, unfinished, whole, notes: Vec::new() }
@@ -117,7 +123,8 @@ impl<'c> Report<'c> {
 }
 
 impl<'c> Block<'c> {
-    fn of(hop: &'c Hop, whole: bool, now: Wall) -> Block<'c> {
+    fn of(hop: &'c Hop, extent: Extent, now: Wall) -> Block<'c> {
+        let whole = extent == Extent::Whole;
         let head = &hop.head;
         let request = message::request_fields(&hop.sent);
         let asked = About {
@@ -139,11 +146,20 @@ impl<'c> Block<'c> {
             ..asked
         };
         let made = hop.established.as_ref();
+        let mut received = Message::new(&hop.raw_head, &head.headers, &hop.cookies, &answered);
+        if is_dated_by_itself(hop, now) {
+            // It would agree with itself.
+            let about = About { requested: None, received: None, ..answered };
+            for line in received.lines.iter_mut().filter(|line| line.is("Date")) {
+                line.reading = reading::of(&line.name, &line.value, &about);
+            }
+        }
         Block {
             hop,
             meaning: meaning(head.status),
             sent: Message::new(&hop.sent, &request, &[], &asked),
-            received: Message::new(&hop.raw_head, &head.headers, &hop.cookies, &answered),
+            received,
+            extent,
             certificate: made.and_then(certificate_of),
             stretches: waterfall::stretches(&Times {
                 timings: &hop.timings,
@@ -151,7 +167,7 @@ impl<'c> Block<'c> {
                 answered: true,
                 uploaded: hop.uploaded > 0,
             }),
-            defects: defects::of(hop, whole),
+            defects: defects::of(hop, extent),
         }
     }
 }
@@ -192,6 +208,12 @@ fn meaning(code: u16) -> Option<String> {
 pub fn received(hop: &Hop) -> Wall {
     let waited = (hop.timings.first_byte - hop.timings.began).as_millis();
     Wall(hop.when.0.saturating_add(i64::try_from(waited).unwrap_or(i64::MAX)))
+}
+
+/// Of an answer out of a file it may be its `Date` that says when it came.
+fn is_dated_by_itself(hop: &Hop, now: Wall) -> bool {
+    let date = || hop.head.headers.get("Date").and_then(|date| http_date(date, now));
+    hop.established.is_none() && date() == Some(hop.when)
 }
 
 fn certificate_of(made: &crate::net::Established) -> Option<Certificate> {

@@ -1,5 +1,7 @@
 //! What a fetch comes to, taken as a whole.
 
+use super::crawler;
+use super::ended::{Ended, Extent};
 use super::message::request_fields;
 use super::signs::{self, Sign};
 use crate::base::Wall;
@@ -17,10 +19,14 @@ pub struct Whole {
     pub caching: Judgement,
     /// What the answer asks of robots.
     pub robots: Robots,
+    /// What a polite crawler does, in words.
+    pub crawler: String,
     /// What the content is and says, where there is any.
     pub page: Option<Page>,
     /// What the answer seems to be instead of what was asked for.
     pub signs: Vec<Sign>,
+    /// What it is where there are no signs, in words: a 404 is not what was asked for either.
+    pub plainly: String,
     /// The cookies of that host's site that are in the jar now.
     pub cookies: Vec<Kept>,
 }
@@ -39,7 +45,8 @@ pub struct Kept {
 }
 
 impl Whole {
-    pub(super) fn of(capture: &Capture, last: &Hop, jar: Option<&Jar>, now: Wall) -> Whole {
+    pub(super) fn of(capture: &Capture, end: &End<'_>, jar: Option<&Jar>, now: Wall) -> Whole {
+        let (last, extent, ended) = (end.hop, end.extent, end.ended);
         let headers = &last.head.headers;
         let page = page::summarize(&capture.content, headers, &last.url);
         let judged = caching::Answer {
@@ -50,17 +57,36 @@ impl Whole {
             requested: last.when,
             received: super::received(last),
         };
+        let robots = match &page {
+            Some(page) => page.robots.clone(),
+            None => Robots::of_fields(headers),
+        };
         Whole {
             url: last.asked.clone(),
             caching: caching::judge(&judged, now),
-            robots: match &page {
-                Some(page) => page.robots.clone(),
-                None => Robots::of_fields(headers),
-            },
-            signs: signs::of(capture, page.as_ref()),
+            crawler: crawler::verdict(&robots, last, extent, ended, now),
+            robots,
+            signs: signs::of(capture, page.as_ref(), extent, ended),
+            plainly: plainly(last.head.status, ended),
             page,
             cookies: kept(jar, last, now),
         }
+    }
+}
+
+/// The last answer, and how the fetch ended with it.
+#[derive(Clone, Copy)]
+pub(super) struct End<'e> {
+    pub(super) hop: &'e Hop,
+    pub(super) extent: Extent,
+    pub(super) ended: &'e Ended,
+}
+
+fn plainly(status: u16, ended: &Ended) -> String {
+    match (ended.words(), status) {
+        (Some(words), _) => format!("nothing beyond how it ended: {words}"),
+        (None, 200..300) => "nothing but what was asked for".to_owned(),
+        (None, _) => format!("nothing beyond what its status says: {status}"),
     }
 }
 

@@ -5,7 +5,7 @@
 //! without case, some with a value; in the field, a robot's name and a colon may stand before
 //! them. Of several that contradict each other the stricter holds.
 
-use crate::base::Headers;
+use crate::base::{Headers, Wall, parse_date, parse_iso_time};
 
 /// The most directives that are kept: a page has three.
 const MOST_DIRECTIVES: usize = 64;
@@ -144,8 +144,24 @@ impl Robots {
         found?.value.as_deref()
     }
 
-    /// What a polite crawler does on such a page, in words.
-    pub fn verdict(&self) -> &'static str {
+    /// Whether that date is over; `None` where there is none, or none that can be read.
+    pub fn is_over(&self, now: Wall) -> Option<bool> {
+        let text = self.unavailable_after()?;
+        let day = || parse_iso_time(&format!("{text}T00:00:00Z"));
+        let until = parse_date(text).or_else(|| parse_iso_time(text)).or_else(day)?;
+        Some(until < now)
+    }
+
+    /// What a polite crawler does now on such a page, in words.
+    pub fn verdict(&self, now: Wall) -> &'static str {
+        if self.is_over(now) == Some(true) && !self.noindex() {
+            return match self.nofollow() {
+                false => "follows its links, and does not list the page any more: its time is over",
+                true => {
+                    "does not list the page any more, whose time is over, and follows none of its links"
+                }
+            };
+        }
         match (self.noindex(), self.nofollow()) {
             (false, false) => "takes the page and follows its links",
             (false, true) => "takes the page, and follows none of its links",
@@ -178,7 +194,7 @@ mod tests {
         assert!(none.noindex() && none.nofollow() && !none.noarchive());
         let all = header(&["all", "index, follow", ""]);
         assert!(!all.noindex() && !all.nofollow());
-        assert_eq!(all.verdict(), "takes the page and follows its links");
+        assert_eq!(all.verdict(Wall(0)), "takes the page and follows its links");
     }
 
     #[test]
@@ -205,6 +221,27 @@ mod tests {
         let robots = header(&["unavailable_after: Friday, 25-Jun-10 15:00:00 PST, noarchive"]);
         assert_eq!(robots.unavailable_after(), Some("Friday, 25-Jun-10 15:00:00 PST"));
         assert!(robots.noarchive());
+    }
+
+    #[test]
+    fn a_page_whose_time_is_over_is_not_listed() {
+        let now = Wall(1_800_000_000_000);
+        for date in [
+            "25 Jun 2010 15:00:00 GMT",
+            "Fri, 25 Jun 2010 15:00:00 GMT",
+            "25-Jun-10 15:00:00 PST",
+            "2010-06-25",
+        ] {
+            let robots = header(&[&format!("unavailable_after: {date}")]);
+            assert_eq!(robots.is_over(now), Some(true), "{date}");
+            assert!(robots.verdict(now).contains("its time is over"), "{date}");
+        }
+        let later = header(&["unavailable_after: 2050-06-25"]);
+        assert_eq!(later.is_over(now), Some(false));
+        assert_eq!(later.verdict(now), "takes the page and follows its links");
+        let unread = header(&["unavailable_after: some day"]);
+        assert_eq!(unread.is_over(now), None);
+        assert_eq!(unread.verdict(now), "takes the page and follows its links");
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Forms {
     pub(super) fn finish(&mut self, base: &Url, page: &Url) {
         for form in &mut self.kept {
             let url = if form.action.is_empty() {
-                Some(page.clone())
+                Some(page.clone()).filter(|page| !page.cannot_be_a_base())
             } else {
                 resolve(&form.action, base)
             };

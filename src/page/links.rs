@@ -14,6 +14,8 @@ pub struct Links {
     pub internal: usize,
     /// To http and https, on another host.
     pub external: usize,
+    /// To http and https by a host's name, where nobody knows the page's own.
+    pub unplaced: usize,
     /// To a place on this page: `#top`.
     pub within: usize,
     /// To anything else: mail, telephone, scripts, and what is no URL.
@@ -25,7 +27,7 @@ pub struct Links {
 impl Links {
     /// How many lead to http or https.
     pub fn total(&self) -> usize {
-        self.internal + self.external
+        self.internal + self.external + self.unplaced
     }
 
     pub(super) fn count(&mut self, href: &str, base: &Url, page: &Url, nofollow: bool) {
@@ -35,14 +37,29 @@ impl Links {
         }
         match resolve(href, base) {
             Some(url) => {
-                let side =
-                    if url.host() == page.host() { &mut self.internal } else { &mut self.external };
+                let side = match page.host() {
+                    None => &mut self.unplaced,
+                    here if url.host() == here => &mut self.internal,
+                    _ => &mut self.external,
+                };
                 *side += 1;
+                self.nofollow += usize::from(nofollow);
+            }
+            // A saved page of nobody knows where.
+            None if base.cannot_be_a_base() && is_relative(href) => {
+                let names_a_host = href.trim_start().starts_with("//");
+                *(if names_a_host { &mut self.unplaced } else { &mut self.internal }) += 1;
                 self.nofollow += usize::from(nofollow);
             }
             None => self.other += 1,
         }
     }
+}
+
+/// Whether a link says less than where it leads.
+fn is_relative(link: &str) -> bool {
+    let short = link.len() <= MOST_LINK;
+    short && matches!(Url::parse(link), Err(url::ParseError::RelativeUrlWithoutBase))
 }
 
 /// Where a link leads, if that is http or https.
@@ -124,7 +141,8 @@ mod tests {
         {
             links.count(href, &page, &page, href == "x");
         }
-        let want = Links { internal: 4, external: 1, within: 1, other: 1, nofollow: 1 };
+        let want =
+            Links { internal: 4, external: 1, within: 1, other: 1, nofollow: 1, unplaced: 0 };
         assert_eq!((links.total(), links), (5, want));
     }
 }

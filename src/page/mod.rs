@@ -64,6 +64,8 @@ pub struct Page {
     pub media: Media,
     /// Its encoding; none for what is no text.
     pub charset: Option<Charset>,
+    /// The `charset` of the Content-Type field, where the Encoding standard does not know it.
+    pub unknown_charset: Option<String>,
     /// Some of its bytes mean nothing in this encoding.
     pub malformed: bool,
     /// Its size, decoded.
@@ -123,6 +125,9 @@ pub fn summarize(content: &[u8], headers: &Headers, url: &Url) -> Option<Page> {
     let media = media::of(content, declared);
     let mut page = Page {
         charset: None,
+        unknown_charset: label
+            .filter(|label| encoding_rs::Encoding::for_label(label).is_none())
+            .map(|label| String::from_utf8_lossy(label).into_owned()),
         malformed: false,
         bytes: content.len(),
         linked_canonical: links::in_header(headers, "canonical")

@@ -42,7 +42,7 @@ fn a_page_is_told_in_full() {
     assert_eq!(html.language.as_deref(), Some("en-GB"));
     assert_eq!(html.generator.as_deref(), Some("By hand"));
     assert_eq!(html.base.as_deref(), Some("https://shop.test/catalogue/"));
-    let links = Links { internal: 5, external: 1, within: 0, other: 2, nofollow: 1 };
+    let links = Links { internal: 5, external: 1, within: 0, other: 2, nofollow: 1, unplaced: 0 };
     assert_eq!(html.links, links);
     assert_eq!((html.inline_scripts, html.linked_scripts), (1, 1));
     assert_eq!((html.images, html.frames, html.translations), (2, 1, 2));

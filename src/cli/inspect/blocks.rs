@@ -6,7 +6,7 @@ use super::options::{Options, Part};
 use crate::base::{Head, Wall};
 use crate::cli::paper::{Ink, Paper};
 use crate::cli::print::visible;
-use crate::inspect::{Block, Certificate, Unfinished, certificate};
+use crate::inspect::{Block, Certificate, Extent, Unfinished, certificate};
 use crate::net::{Established, TlsFacts};
 
 /// The column in which facts stand.
@@ -153,6 +153,7 @@ fn status_tone(status: u16) -> Ink {
 fn sizes(block: &Block<'_>) -> String {
     let hop = block.hop;
     let mut text = match (hop.received, hop.decoded) {
+        (0, 0) if block.extent == Extent::PassedOver => "not read".to_owned(),
         (0, 0) => "none came".to_owned(),
         (came, 0) => format!("{} came and were passed over", bytes(came)),
         (came, decoded) if came == decoded => bytes(came),

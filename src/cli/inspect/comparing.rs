@@ -82,7 +82,7 @@ async fn answer(
     operation.hsts.open(&visitor.client)?;
     let mut capture = Capture::default();
     for errand in operation.errands() {
-        let (captured, ended) = running::captured(&operation, &errand, &visitor).await?;
+        let (captured, _, ended) = running::captured(&operation, &errand, &visitor).await?;
         ended?;
         capture = captured;
     }

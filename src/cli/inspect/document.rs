@@ -7,7 +7,7 @@ use crate::cli::json_out;
 use crate::cookie::Sending;
 use crate::inspect::signs::Sign;
 use crate::inspect::{Block, Certificate, Message, Noted, Report, Stretch, Whole};
-use crate::page::{Page, Place, Robots};
+use crate::page::{Page, Place};
 use serde_json::{Map, Value, json};
 
 /// The schema of the document, for whoever reads it by program.
@@ -129,7 +129,7 @@ fn of_whole(whole: &Whole) -> Value {
     json!({
         "url": whole.url,
         "caching": caching(&whole.caching),
-        "robots": robots(&whole.robots),
+        "robots": robots(whole),
         "page": whole.page.as_ref().map(page),
         "signs": whole.signs.iter().map(sign).collect::<Vec<_>>(),
         "cookies": cookies.collect::<Vec<_>>(),
@@ -154,8 +154,8 @@ fn caching(judgement: &Judgement) -> Value {
     })
 }
 
-fn robots(robots: &Robots) -> Value {
-    let each = robots.directives.iter().map(|directive| {
+fn robots(whole: &Whole) -> Value {
+    let each = whole.robots.directives.iter().map(|directive| {
         json!({
             "name": directive.name,
             "value": directive.value,
@@ -166,7 +166,7 @@ fn robots(robots: &Robots) -> Value {
             },
         })
     });
-    json!({"says": robots.verdict(), "directives": each.collect::<Vec<_>>()})
+    json!({"says": whole.crawler, "directives": each.collect::<Vec<_>>()})
 }
 
 fn sign(sign: &Sign) -> Value {
@@ -204,7 +204,7 @@ fn page(page: &Page) -> Value {
             "description": html.description,
             "language": html.language,
             "generator": html.generator,
-            "links": {"internal": html.links.internal, "external": html.links.external},
+            "links": {"internal": html.links.internal, "external": html.links.external + html.links.unplaced},
             "forms": forms.collect::<Vec<_>>(),
             "form_count": html.form_count,
             "inline_scripts": html.inline_scripts,

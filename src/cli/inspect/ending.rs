@@ -8,9 +8,8 @@ use crate::caching::{Judgement, Vary};
 use crate::cli::paper::{Ink, Paper};
 use crate::cli::print::visible;
 use crate::cookie::Sending;
-use crate::inspect::signs::Sign;
 use crate::inspect::{Report, Whole};
-use crate::page::{Body, Form, Html, Json, Page, Place, Robots, Top};
+use crate::page::{Body, Form, Html, Json, Page, Place, Top};
 
 pub(super) fn whole(paper: &mut Paper, report: &Report<'_>, options: &Options) {
     let parts = &options.parts;
@@ -27,7 +26,7 @@ pub(super) fn whole(paper: &mut Paper, report: &Report<'_>, options: &Options) {
             caching(paper, &whole.caching);
         }
         if parts.has(Part::Crawler) {
-            crawler(paper, &whole.robots);
+            crawler(paper, whole);
         }
         if parts.has(Part::Cookies) {
             cookies(paper, whole);
@@ -36,7 +35,7 @@ pub(super) fn whole(paper: &mut Paper, report: &Report<'_>, options: &Options) {
             summary(paper, page);
         }
         if parts.has(Part::Signs) {
-            signs(paper, &whole.signs, parts.names(Part::Signs));
+            signs(paper, whole, parts.names(Part::Signs));
         }
     }
     if parts.has(Part::Defects) {
@@ -67,9 +66,9 @@ fn caching(paper: &mut Paper, judgement: &Judgement) {
     }
 }
 
-fn crawler(paper: &mut Paper, robots: &Robots) {
-    fact(paper, "a crawler", robots.verdict());
-    for directive in &robots.directives {
+fn crawler(paper: &mut Paper, whole: &Whole) {
+    fact(paper, "a crawler", &whole.crawler);
+    for directive in &whole.robots.directives {
         let place = match directive.place {
             Place::Header => "X-Robots-Tag",
             Place::Meta => "meta element",
@@ -95,8 +94,8 @@ fn cookies(paper: &mut Paper, whole: &Whole) {
 }
 
 /// What the answer seems to be instead; that it seems nothing else only where that was asked.
-fn signs(paper: &mut Paper, signs: &[Sign], asked: bool) {
-    for sign in signs {
+fn signs(paper: &mut Paper, whole: &Whole, asked: bool) {
+    for sign in &whole.signs {
         paper.row(
             3,
             (Ink::Label, "sign of"),
@@ -110,8 +109,8 @@ fn signs(paper: &mut Paper, signs: &[Sign], asked: bool) {
             detail(paper, "try", advice);
         }
     }
-    if signs.is_empty() && asked {
-        fact(paper, "sign of", "nothing but what was asked for");
+    if whole.signs.is_empty() && asked {
+        fact(paper, "sign of", &whole.plainly);
     }
 }
 
@@ -149,7 +148,10 @@ fn of_html(paper: &mut Paper, page: &Page, html: &Html) {
         }
     }
     let links = &html.links;
-    let text = format!("{} to this host, {} to others", links.internal, links.external);
+    let text = match links.unplaced {
+        0 => format!("{} to this host, {} to others", links.internal, links.external),
+        named => format!("{} to this host, {named} to hosts that may be this one", links.internal),
+    };
     detail(paper, "links", &text);
     for form in &html.forms {
         detail(paper, "form", &of_form(form));

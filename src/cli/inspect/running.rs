@@ -16,7 +16,7 @@ use crate::cli::{help, input, line, print, signals, version, wanted};
 use crate::client::Capture;
 use crate::cookie::Jar;
 use crate::inspect::saved::{self, Saved};
-use crate::inspect::{Report, archive};
+use crate::inspect::{Ended, Report, archive};
 use crate::net::clock;
 use std::io;
 use url::Url;
@@ -106,7 +106,8 @@ fn saved(file: &str, urls: &[String], options: &Options) -> Result<u8, Failure> 
     for wanted in if wanted.is_empty() { vec![None] } else { wanted } {
         let mut jar = Jar::new();
         let Saved { capture, notes, .. } = read_saved(file, wanted.as_ref(), &mut jar)?;
-        let mut report = Report::of(&capture, Some(&jar), clock::wall());
+        let ended = Ended::of_notes(&notes);
+        let mut report = Report::of(&capture, &ended, Some(&jar), clock::wall());
         report.notes = notes;
         let url = report.whole.as_ref().map_or(String::new(), |whole| whole.url.clone());
         if let Told::NobodyListens = out.tell(&url, &report, None, options)? {
@@ -174,7 +175,7 @@ async fn one(
     options: &Options,
     out: &mut Out,
 ) -> Result<Told, Failure> {
-    let (capture, mut ended) = captured(operation, errand, visitor).await?;
+    let (capture, how, mut ended) = captured(operation, errand, visitor).await?;
     let status = capture.hops.last().map_or(0, |hop| hop.head.status);
     if ended.is_ok() && options.fail && status >= 400 {
         let text = format!("The requested URL returned error: {status}");
@@ -182,7 +183,7 @@ async fn one(
     }
     let told = {
         let jar = visitor.client.jar.borrow();
-        let report = Report::of(&capture, jar.as_ref(), clock::wall());
+        let report = Report::of(&capture, &how, jar.as_ref(), clock::wall());
         out.tell(&errand.url, &report, ended.as_ref().err(), options)?
     };
     out.keep(capture, ended.as_ref().err().map(|failure| failure.message.clone()), options);
@@ -197,16 +198,21 @@ pub(super) async fn captured(
     operation: &Operation,
     errand: &Errand,
     visitor: &Visitor,
-) -> Result<(Capture, Result<(), Failure>), Failure> {
+) -> Result<(Capture, Ended, Result<(), Failure>), Failure> {
     let ready = errand.ready(operation)?;
     let start = errand.start.as_ref().map_err(Clone::clone)?;
     let mut capture = Capture { most: Some(MOST_CONTENT), ..Capture::default() };
     let fetching = visitor.client.fetch(start, &ready.fetch, &mut capture);
-    let ended = tokio::select! {
-        ended = fetching => ended.map_err(Failure::from),
-        code = signals::interrupted(), if visitor.watched => Err(Failure::new(code, "interrupted")),
+    let (how, ended) = tokio::select! {
+        ended = fetching => {
+            (ended.as_ref().err().map_or(Ended::Whole, Ended::of), ended.map_err(Failure::from))
+        }
+        code = signals::interrupted(), if visitor.watched => {
+            let words = "interrupted".to_owned();
+            (Ended::Stopped(words.clone()), Err(Failure::new(code, words)))
+        }
     };
-    Ok((capture, ended))
+    Ok((capture, how, ended))
 }
 
 /// Whether anybody still reads.

@@ -3,6 +3,7 @@
 use super::marks;
 use super::scene::{Scene, segments};
 use super::{Confidence, Kind, Sign};
+use crate::inspect::ended::{self, Ended, Extent};
 use crate::page::{Body, Html, Kind as Type};
 use url::Url;
 
@@ -75,7 +76,11 @@ fn empty(scene: &Scene<'_>) -> Option<Sign> {
     if !scene.is_get() || !scene.ok() {
         return None;
     }
-    let evidence = if scene.content().is_empty() && announced(scene).unwrap_or(0) == 0 {
+    if !matches!(scene.extent, Extent::Whole | Extent::Nothing) {
+        return None;
+    }
+    let nothing = ended::announced(scene.headers()).unwrap_or(0) == 0;
+    let evidence = if scene.content().is_empty() && nothing {
         "status 200 without a byte of content"
     } else if !scene.content().is_empty() && scene.content().trim_ascii().is_empty() {
         "nothing but white space"
@@ -100,16 +105,38 @@ fn shows_nothing(html: &Html) -> bool {
     counts == [0; 7] && html.refresh.is_none()
 }
 
+/// What the fetch broke on, whatever the answer is.
+pub(super) fn broken(scene: &Scene<'_>) -> Option<Sign> {
+    let kind = match scene.ended {
+        Ended::Cut(_) => Kind::Truncated,
+        Ended::Unreadable(_) => Kind::Unreadable,
+        _ => return None,
+    };
+    let mut evidence = vec![scene.ended.fault()?.text.clone()];
+    evidence.extend(unlike(scene));
+    Some(Sign::new(kind, Confidence::Certain, evidence))
+}
+
+/// Less came than was announced.
+fn unlike(scene: &Scene<'_>) -> Option<String> {
+    let unlike = ended::unlike_announced(scene.last, scene.extent);
+    let short = unlike.filter(|&(announced, came)| announced > came && came > 0);
+    short.map(ended::unlike_in_words)
+}
+
+/// Content that came whole, as far as the connection knows, and is not.
 fn truncated(scene: &Scene<'_>) -> Option<Sign> {
-    if !scene.is_get() || !matches!(scene.status(), 200 | 203 | 206) {
+    // Where we stopped, it ends anywhere; where it broke, that is told of as such.
+    if scene.extent != Extent::Whole
+        || !scene.is_get()
+        || !matches!(scene.status(), 200 | 203 | 206)
+    {
         return None;
     }
     let mut evidence = Vec::new();
     let mut sure = Confidence::Likely;
-    let received = scene.last.received;
-    // Nothing at all is a head that was saved alone; while it comes, that is an error.
-    if let Some(length) = announced(scene).filter(|&length| length > received && received > 0) {
-        evidence.push(format!("Content-Length says {length}, and {received} bytes came"));
+    if let Some(words) = unlike(scene) {
+        evidence.push(words);
         sure = Confidence::Certain;
     }
     match scene.page.map(|page| &page.body) {
@@ -125,13 +152,6 @@ fn truncated(scene: &Scene<'_>) -> Option<Sign> {
         _ => {}
     }
     (!evidence.is_empty()).then(|| Sign::new(Kind::Truncated, sure, evidence))
-}
-
-/// The length that the answer says its content has.
-fn announced(scene: &Scene<'_>) -> Option<u64> {
-    let headers = scene.headers();
-    let length = headers.get_str("content-length")?.parse().ok()?;
-    (!headers.has("transfer-encoding")).then_some(length)
 }
 
 /// The last `<` begins a tag, and nothing ends it.

@@ -4,6 +4,7 @@ use super::marks;
 use super::scene::{Scene, segments};
 use super::{Confidence, Kind, Sign};
 use crate::client::Hop;
+use crate::inspect::Ended;
 use crate::page::Html;
 use url::Url;
 
@@ -166,4 +167,21 @@ pub(super) fn cookie_check(scene: &Scene<'_>) -> Option<Sign> {
     }
     let sure = if looped { Confidence::Certain } else { Confidence::Likely };
     Some(Sign::new(Kind::CookieCheck, sure, evidence))
+}
+
+/// The fetch gave up on its redirects; whether these come back to where they were.
+pub(super) fn round_and_round(scene: &Scene<'_>) -> Option<Sign> {
+    let Ended::Redirects(words) = scene.ended else { return None };
+    let hops = &scene.capture.hops;
+    let last = scene.last;
+    let same = |hop: &&Hop| hop.url == last.url && hop.method == last.method;
+    let times = hops.iter().filter(same).count();
+    let mut evidence = vec![words.clone()];
+    let sure = if times > 1 {
+        evidence.push(format!("{} was asked for {times} times", last.url.path()));
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
+    Some(Sign::new(Kind::RedirectLoop, sure, evidence))
 }

@@ -24,6 +24,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
+use super::ended::{Ended, Extent};
 use crate::client::Capture;
 use crate::page::Page;
 use scene::Scene;
@@ -56,6 +57,12 @@ pub enum Kind {
     Truncated,
     /// Another type than was asked for.
     WrongType,
+    /// Content whose chunks or codings are wrong.
+    Unreadable,
+    /// Redirects that lead round and round.
+    RedirectLoop,
+    /// The last answer for now; it came all the same.
+    LimitReached,
     /// The same URL again, to see whether cookies come back.
     CookieCheck,
 }
@@ -76,6 +83,9 @@ impl Kind {
             Kind::Parked => "parked or unused",
             Kind::Truncated => "truncated",
             Kind::WrongType => "wrong type",
+            Kind::Unreadable => "content that cannot be read",
+            Kind::RedirectLoop => "redirect loop",
+            Kind::LimitReached => "a limit that is used up",
             Kind::CookieCheck => "cookie check",
         }
     }
@@ -95,6 +105,9 @@ impl Kind {
             Kind::Parked => "parked",
             Kind::Truncated => "truncated",
             Kind::WrongType => "wrong-type",
+            Kind::Unreadable => "unreadable",
+            Kind::RedirectLoop => "redirect-loop",
+            Kind::LimitReached => "limit-reached",
             Kind::CookieCheck => "cookie-check",
         }
     }
@@ -139,19 +152,29 @@ impl Sign {
     /// What a person would do next, where there is something honest to be done.
     pub fn advice(&self) -> Option<&'static str> {
         Some(match self.kind {
-            Kind::LoginWall => "log in: -u USER:PASSWORD, or --session NAME after a login",
+            Kind::LoginWall if self.evidence.iter().any(|it| it.starts_with("status 401")) => {
+                "log in: -u USER:PASSWORD"
+            }
+            Kind::LoginWall => {
+                "log in by its form (fetch --session NAME), and come with --session NAME"
+            }
             Kind::Challenge => {
                 "it wants a browser with a person: ask the site's owner, or use its API"
             }
             Kind::Blocked => "ask the site's owner, or use its API",
-            Kind::RateLimit => "slow down: --rate; --retry waits as long as Retry-After says",
-            Kind::Maintenance => "come back later: --retry",
+            Kind::RateLimit => {
+                "slow down: fetch --rate; fetch --retry waits as long as Retry-After says"
+            }
+            Kind::Maintenance => "come back later: fetch --retry",
             Kind::SoftNotFound => "take it for a 404",
             Kind::NeedsJavaScript => "fetch the data that its scripts fetch, or use a browser",
             Kind::ConsentWall => "answer it once, and keep the cookie: --session NAME",
             Kind::Truncated => "fetch it again",
             Kind::WrongType => "look at the content: it may be an error or a login page",
             Kind::CookieCheck => "keep cookies: --session NAME, or -b and -c FILE",
+            Kind::Unreadable => "look at what came: fetch --raw",
+            Kind::RedirectLoop => "look at what it wants: a cookie, a login, another URL",
+            Kind::LimitReached => "wait before the next request, which may be refused",
             Kind::Empty | Kind::Parked => return None,
         })
     }
@@ -168,9 +191,10 @@ impl fmt::Display for Sign {
     }
 }
 
-/// The signs of a fetch, the weightiest first. `page` is the summary of its content.
-pub fn of(capture: &Capture, page: Option<&Page>) -> Vec<Sign> {
-    let Some(scene) = Scene::new(capture, page) else { return Vec::new() };
+/// The signs of a fetch that ended so, the weightiest first. `page` is the summary of its
+/// content, of which so much was taken.
+pub fn of(capture: &Capture, page: Option<&Page>, extent: Extent, ended: &Ended) -> Vec<Sign> {
+    let Some(scene) = Scene::new(capture, page, extent, ended) else { return Vec::new() };
     let mut signs = refusals::of(&scene);
     if signs.is_empty() {
         signs = doors::of(&scene);
@@ -178,7 +202,8 @@ pub fn of(capture: &Capture, page: Option<&Page>) -> Vec<Sign> {
     if signs.is_empty() {
         signs = contents::of(&scene);
     }
+    signs.extend(contents::broken(&scene));
     signs.extend(refusals::used_up(&scene, &signs));
-    signs.extend(doors::cookie_check(&scene));
+    signs.extend(doors::cookie_check(&scene).or_else(|| doors::round_and_round(&scene)));
     signs
 }

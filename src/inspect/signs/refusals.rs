@@ -80,8 +80,15 @@ pub(super) fn used_up(scene: &Scene<'_>, signs: &[Sign]) -> Option<Sign> {
     if signs.iter().any(|sign| sign.kind == Kind::RateLimit) {
         return None;
     }
-    let evidence = vec![spent(scene)?];
-    Some(Sign::new(Kind::RateLimit, Confidence::Certain, evidence))
+    let spent = spent(scene)?;
+    // Some refuse so in place of 429.
+    Some(match scene.status() {
+        403 | 503 => {
+            let evidence = vec![format!("status {}", scene.status()), spent];
+            Sign::new(Kind::RateLimit, Confidence::Certain, evidence)
+        }
+        _ => Sign::new(Kind::LimitReached, Confidence::Likely, vec![spent]),
+    })
 }
 
 /// The field that says that nothing remains: `RateLimit-Remaining: 0` and its kin, or

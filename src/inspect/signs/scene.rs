@@ -3,6 +3,7 @@
 use super::marks;
 use crate::base::Headers;
 use crate::client::{Capture, Hop};
+use crate::inspect::{Ended, Extent};
 use crate::page::{Html, Page};
 use url::Url;
 
@@ -22,6 +23,10 @@ const MOST_HEAD: usize = 64 * 1024;
 pub(super) struct Scene<'c> {
     pub(super) capture: &'c Capture,
     pub(super) page: Option<&'c Page>,
+    /// How much of the content is there.
+    pub(super) extent: Extent,
+    /// How the fetch ended.
+    pub(super) ended: &'c Ended,
     /// The one whose answer is judged.
     pub(super) last: &'c Hop,
     /// The one that was asked for.
@@ -30,8 +35,14 @@ pub(super) struct Scene<'c> {
 
 impl<'c> Scene<'c> {
     /// Nothing where nothing was answered.
-    pub(super) fn new(capture: &'c Capture, page: Option<&'c Page>) -> Option<Scene<'c>> {
-        Some(Scene { capture, page, last: capture.hops.last()?, first: capture.hops.first()? })
+    pub(super) fn new(
+        capture: &'c Capture,
+        page: Option<&'c Page>,
+        extent: Extent,
+        ended: &'c Ended,
+    ) -> Option<Scene<'c>> {
+        let (first, last) = (capture.hops.first()?, capture.hops.last()?);
+        Some(Scene { capture, page, extent, ended, last, first })
     }
 
     pub(super) fn status(&self) -> u16 {

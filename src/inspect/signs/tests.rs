@@ -92,7 +92,8 @@ fn file(name: &str) -> String {
 fn seen(capture: &Capture) -> Vec<Sign> {
     let last = capture.hops.last().unwrap();
     let page = page::summarize(&capture.content, &last.head.headers, &last.url);
-    of(capture, page.as_ref())
+    let ended = Ended::Whole;
+    of(capture, page.as_ref(), Extent::of(last, true, capture, &ended), &ended)
 }
 
 fn cases(files: &[&str]) -> Vec<(String, String)> {
@@ -161,7 +162,7 @@ fn every_sign_has_its_evidence_and_its_words() {
 
 #[test]
 fn nothing_answered_is_no_sign() {
-    assert_eq!(of(&Capture::default(), None), []);
+    assert_eq!(of(&Capture::default(), None, Extent::Whole, &Ended::Whole), []);
 }
 
 #[test]
@@ -185,4 +186,33 @@ fn content_that_is_shorter_than_announced_is_truncated() {
     capture.hops[0].method = Method::GET;
     capture.hops[0].unmet = true;
     assert_eq!(seen(&capture), []);
+}
+
+#[test]
+fn what_we_cut_or_lost_is_not_taken_for_the_servers_doing() {
+    let (capture, _) = read(
+        "> GET https://a.test/x\n< 200\n< Content-Length: 90\n< Content-Type: text/html\n<p>abc <a",
+    );
+    let page = page::summarize(&capture.content, &Headers::new(), &capture.hops[0].url);
+    let kinds = |extent, ended: &Ended| -> Vec<Kind> {
+        of(&capture, page.as_ref(), extent, ended).iter().map(|sign| sign.kind).collect()
+    };
+    let words = || "timed out".to_owned();
+    assert_eq!(kinds(Extent::Whole, &Ended::Whole), [Kind::Truncated]);
+    assert_eq!(kinds(Extent::Stopped, &Ended::Stopped(words())), []);
+    assert_eq!(kinds(Extent::PassedOver, &Ended::Unfinished(words())), []);
+    let cut = crate::client::Error::Coding(crate::coding::Error::Unknown);
+    assert_eq!(kinds(Extent::Unreadable, &Ended::of(&cut)), [Kind::Unreadable]);
+    assert_eq!(kinds(Extent::PassedOver, &Ended::Redirects(words())), [Kind::RedirectLoop]);
+}
+
+#[test]
+fn a_login_by_password_is_advised_only_where_the_status_asks_for_it() {
+    let sign =
+        |evidence: &str| Sign::new(Kind::LoginWall, Confidence::Certain, vec![evidence.to_owned()]);
+    assert_eq!(
+        sign("status 401, WWW-Authenticate: Basic").advice(),
+        Some("log in: -u USER:PASSWORD")
+    );
+    assert!(!sign("a redirect to a.test/login").advice().unwrap().contains("-u"));
 }
