@@ -16,8 +16,8 @@
 //! ```
 //!
 //! Each floor imports only from floors below; rooms on one floor do not know
-//! each other. `tests/layers.rs` holds that. The numbers leave room for `crawl` (5),
-//! which is not built yet.
+//! each other. `tests/layers.rs` holds that. The numbers leave room for `visit` (4, beside
+//! `inspect`) and `crawl` (5), which are not built yet.
 //!
 //! # How a page comes
 //!
@@ -31,6 +31,9 @@
 //!    content, and tells a sink what happens.
 //! 6. `cli` writes what was asked for, saves the jar through `disk`, and
 //!    turns how it ended into an exit code.
+//!
+//! Where it is `inspect` that asks, the sink keeps everything (`client::Capture`), `inspect` makes
+//! a report of it with what `registry`, `caching` and `page` know, and `cli` lays that out.
 //!
 //! # Glossary
 //!
