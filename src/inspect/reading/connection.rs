@@ -155,7 +155,7 @@ fn millis(text: &[u8]) -> Option<String> {
         Some(tenth) if whole < 100 && *tenth != b'0' && tenth.is_ascii_digit() => {
             Some(format!("{whole}.{}", char::from(*tenth)))
         }
-        _ => Some(whole.to_string()),
+        _ => Some(figure(whole)),
     }
 }
 
@@ -167,7 +167,7 @@ pub(super) fn runtime(value: &[u8], _: &About<'_>) -> Option<String> {
     let mut next = || u64::from(digits.next().map_or(0, |digit| digit - b'0'));
     let thousandths = next() * 100 + next() * 10 + next();
     let millis = whole.saturating_mul(1000).saturating_add(thousandths);
-    Some(format!("made in {millis} ms"))
+    Some(format!("made in {} ms", figure(millis)))
 }
 
 /// W3C trace context: version, trace, span, flags.

@@ -5,7 +5,7 @@ use super::text::{
     away, count, date, head, is, moment, names, number, pair, param, quote, quote_up_to, split,
     split_links, unquote,
 };
-use crate::base::{Origin, Wall};
+use crate::base::{Origin, Span, Wall};
 use std::borrow::Cow;
 use url::Url;
 
@@ -92,7 +92,7 @@ pub(super) fn refresh(value: &[u8], about: &About<'_>) -> Option<String> {
     let bare = to.strip_prefix(b"'").map(|to| to.strip_suffix(b"'").unwrap_or(to));
     let bare = bare.unwrap_or(&to);
     let to = place(bare, about).map_or_else(|| quote(bare), |url| shown(&url));
-    let when = if delay == 0 { "at once".to_owned() } else { format!("after {delay} s") };
+    let when = if delay == 0 { "at once".to_owned() } else { format!("after {}", Span(delay)) };
     Some(match to.is_empty() {
         true => format!("a browser loads this page again {when}"),
         false => format!("a browser goes to {to} {when}; fetch does not"),

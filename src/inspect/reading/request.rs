@@ -3,8 +3,8 @@
 use super::About;
 use super::content::tongue;
 use super::text::{
-    LISTED, away, bytes, date, head, is, listed, moment, names, number, pair, param, quote, say,
-    split,
+    LISTED, away, bytes, date, figure, head, is, listed, moment, names, number, pair, param, quote,
+    say, split,
 };
 
 pub(super) fn host(value: &[u8], about: &About<'_>) -> Option<String> {
@@ -219,7 +219,7 @@ pub(super) fn max_forwards(value: &[u8], _: &About<'_>) -> Option<String> {
     Some(match number(value)? {
         0 => "whoever gets it answers".to_owned(),
         1 => "answered behind one proxy at the latest".to_owned(),
-        most => format!("answered behind {most} proxies at the latest"),
+        most => format!("answered behind {} proxies at the latest", figure(most)),
     })
 }
 

@@ -1,7 +1,9 @@
 //! Who stood on the way: proxies, CDNs, and what they left in the message.
 
 use super::About;
-use super::text::{has_param, head, is, listed, names, number, pair, param, quote, split, unquote};
+use super::text::{
+    figure, has_param, head, is, listed, names, number, pair, param, quote, split, unquote,
+};
 
 /// More members of a list than these are not counted.
 const MOST_MEMBERS: usize = 1000;
@@ -86,7 +88,7 @@ fn airport(code: &[u8]) -> Option<&str> {
 /// Fastly's: `S` when it began, `VS` and `VE` milliseconds until it was looked for and ended.
 pub(super) fn timer(value: &[u8], _: &About<'_>) -> Option<String> {
     let end = split(value, b',').find_map(|part| number(part.strip_prefix(b"VE")?))?;
-    Some(format!("took the cache {end} ms"))
+    Some(format!("took the cache {} ms", figure(end)))
 }
 
 /// A challenge in place of what was asked for.
