@@ -19,7 +19,8 @@
 )]
 
 use libtest_mimic::Arguments;
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
 
 /// Lists test functions as trials named after their module.
 macro_rules! trials {
@@ -139,7 +140,22 @@ mod tour;
 /// Every console block of README.md.
 mod readme;
 
+/// Whoever runs the tests in the background has them, and every process they start, ignore SIGINT:
+/// then the same again, with every signal as it usually is.
+fn with_signals_as_usual() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGINT is number 2, and the second bit.
+    if ignored.is_some_and(|mask| mask & 2 != 0) {
+        let mut again = Command::new("env");
+        again.arg("--default-signal=INT,QUIT").args(std::env::args_os());
+        panic!("the tests cannot be run with SIGINT ignored: {}", again.exec());
+    }
+}
+
 fn main() -> ExitCode {
+    with_signals_as_usual();
     let arguments = Arguments::from_args();
     let trials = [
         layers::tests(),

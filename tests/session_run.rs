@@ -209,12 +209,10 @@ fn a_signal_is_for_the_program_and_the_jar_goes_all_the_same() {
         (heeds, "INT", 5, "theme=light"),
     ] {
         let home = home();
-        // A session of its own: no terminal's keys are ours, whoever runs the tests. Whoever runs
-        // them in the background has them ignore what is sent here.
+        // A session of its own: no terminal's keys are ours, whoever runs the tests.
         let ours = home.command(["session", "run", "me", "--", "sh", "-c", line]);
         let mut command = Command::new("setsid");
-        command.args(["-w", "env", "--default-signal"]);
-        command.arg(ours.get_program()).args(ours.get_args()).env_clear();
+        command.arg("-w").arg(ours.get_program()).args(ours.get_args()).env_clear();
         command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
         command.current_dir(home.work()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
