@@ -1,6 +1,7 @@
 //! `cruller inspect` as a process: whole reports as snapshots, and what must not be in them.
 
 use crate::support::client::{Home, Ran, Running};
+use crate::support::door;
 use crate::support::leash::Leash;
 use crate::support::nginx::Nginx;
 use crate::support::peer::Peer;
@@ -10,6 +11,7 @@ use crate::support::tls::{Authority, Flavour, Front, Leaf};
 use boon::{Compiler, Schemas};
 use libtest_mimic::{Completion, Failed, Trial};
 use serde_json::Value;
+use std::io::Write;
 use std::process::Stdio;
 
 pub fn tests() -> Vec<Trial> {
@@ -29,6 +31,12 @@ pub fn tests() -> Vec<Trial> {
         secrets_are_masked_unless_they_are_asked_for,
         a_closed_port_is_told_of_with_what_happened,
         a_certificate_that_is_not_trusted_ends_it_and_k_shows_why,
+        a_certificate_for_another_name_is_shown_in_plain_words,
+        what_tls_needs_is_not_counted_as_resolving,
+        two_sides_do_not_share_cookies_unless_they_are_kept,
+        a_signal_ends_it_with_what_was_answered_before,
+        a_phrase_and_a_name_are_not_shown_for_pages,
+        a_full_disk_behind_the_help_is_told_of,
         an_empty_answer_is_told_of,
         an_answer_that_takes_too_long_is_told_of,
         a_loop_of_redirects_ends,
@@ -102,6 +110,16 @@ fn with_peer(script: &str, words: &[&str]) -> Ran {
     ran
 }
 
+/// The same with `fetch`.
+fn with_peer_fetch(script: &str, words: &[&str]) -> Ran {
+    let home = Home::new();
+    let peer = Peer::playing(script, &home.work());
+    let url = peer.url().to_owned();
+    let ran = home.run(["fetch"].iter().chain(words).copied().chain([&*url]));
+    peer.finish().unwrap();
+    ran
+}
+
 const CHAIN: &str =
     "http://shop.example/redirect/to?url=https%3A%2F%2Fshop.example%2Fcookies%2Frefused";
 
@@ -135,9 +153,10 @@ fn a_part_of_it_is_shown_alone() {
 
 fn a_compressed_page_says_what_it_saved() {
     let ran = Shop::open().inspect(&["https://shop.example/gzip"]).ok();
-    assert!(ran.text().contains("decoded from"), "{ran}");
+    let flat = |ran: &Ran| ran.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.text().contains("decoded from") && flat(&ran).contains("% saved"), "{ran}");
     let plain = Shop::open().inspect(&["--no-compressed", "https://shop.example/gzip"]).ok();
-    assert!(!plain.text().contains("decoded from"), "{plain}");
+    assert!(!plain.text().contains("decoded from") && !flat(&plain).contains("% saved"), "{plain}");
 }
 
 fn json_is_shown_pretty_and_its_numbers_stay() {
@@ -184,6 +203,20 @@ fn control_characters_and_overrides_are_shown_escaped() {
     }
     let ran = with_peer(script, &[]).ok();
     check("hostile.txt", &ran.text());
+    // JSON goes to terminals too, and says the same.
+    let json = with_peer(script, &["--json", "--body"]).ok().text();
+    let fetched = with_peer_fetch(script, &["-so", "content", "--json-out", "-"]).ok().text();
+    for json in [json, fetched] {
+        let unseen = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200b}' | '\u{202e}' | '\u{2066}' | '\u{61c}')
+        };
+        assert!(!json.contains(unseen) && json.contains("\\u202e"), "{json}");
+        let value: Value = serde_json::from_str(&json).unwrap();
+        let fields = value["hops"][0]["fields"].as_array().unwrap();
+        let turned = fields.iter().find(|field| field["name"] == "X-Turned").unwrap();
+        assert_eq!(turned["value"], "a\u{202e}b\u{2066}c\u{61c}d\u{200b}e", "{json}");
+    }
 }
 
 fn colour_is_only_where_it_is_asked_for() {
@@ -199,6 +232,13 @@ fn colour_is_only_where_it_is_asked_for() {
     let mut never = shop.home.command(shop.words(&["--color", "never", url]));
     never.env("CLICOLOR_FORCE", "1");
     assert!(!Running::to(never, Stdio::piped()).finish().ok().text().contains('\x1b'));
+    // A wish of nobody's in particular goes before what is found out, and a flag before both.
+    let mut plain = shop.home.command(shop.words(&[url]));
+    plain.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
+    assert!(!Running::to(plain, Stdio::piped()).finish().ok().text().contains('\x1b'));
+    let mut asked = shop.home.command(shop.words(&["--color", "always", url]));
+    asked.env("NO_COLOR", "1");
+    assert!(Running::to(asked, Stdio::piped()).finish().ok().text().contains('\x1b'));
     shop.inspect(&["--color", "sometimes", url]).failed_saying(2, "always");
 }
 
@@ -232,9 +272,14 @@ fn two_answers_are_compared_side_by_side() {
     let shop = Shop::open();
     let (one, two) = ("http://shop.example/articles/1", "http://shop.example/articles/2");
     let ran = shop.inspect(&["--diff", one, one]).ok();
-    assert!(ran.text().contains("the same"), "{ran}");
+    assert!(ran.text().ends_with("together    the same\n"), "{ran}");
+    let loose = "cookies     the same, their values not counted";
+    assert!(ran.text().contains(loose), "{ran}");
+    let ran = shop.inspect(&["--diff", "--strict", one, one]);
+    assert!(!ran.text().contains("not counted"), "{ran}");
     let ran = shop.inspect(&["--diff", one, two]);
-    assert!(ran.code == 200 && ran.text().contains("they differ"), "{ran}");
+    assert!(ran.code == 200 && ran.text().ends_with("together    they differ\n"), "{ran}");
+    assert!(!ran.text().contains("together    the same"), "{ran}");
     assert!(ran.text().lines().all(|line| line.chars().count() <= 80), "{ran}");
     shop.inspect(&["--har", "then.har", one]).ok();
     shop.inspect(&["--diff", "then.har", one]).ok();
@@ -246,6 +291,8 @@ fn two_answers_are_compared_side_by_side() {
         shop.inspect(words).failed(2);
     }
     shop.inspect(&["--diff", one, "http://127.0.0.1:1/"]).failed(7);
+    let ran = shop.inspect(&["--diff", "then.hra.invalid", one]);
+    ran.failed_saying(6, "and there is no such file");
 }
 
 fn signs_are_named_with_their_evidence() {
@@ -260,7 +307,12 @@ fn secrets_are_masked_unless_they_are_asked_for() {
     let script = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 302 Found\n\
                   < Location: http://ada:hunter3@{host}/next\n< Set-Cookie: sid=hunter4; Path=/\n\
                   < Content-Length: 0\n<\n> GET /next HTTP/1.1\n< HTTP/1.1 200 OK\n\
-                  < Link: <http://u:hunter5@a.example/>; rel=next\n< Content-Length: 0\n<\n";
+                  < Link: <http://u:hunter5@a.example/>; rel=next\n< X-Auth-Token: hunter7\n\
+                  < Set-Cookie2: a=hunter8\n< Content-Type: text/html\n<\n\
+                  <| <title>hunting http://u:hunterA@h/ for a while, to see where lines end</title>\
+                  <link rel=canonical href='http://u:hunterB@h/'><form action='//u:hunterC@h/'>\
+                  <input name=q></form><meta http-equiv=refresh content='9; url=http://u:hunterD@h/'>\n\
+                  close\n";
     let words =
         ["-u", "ada:hunter1", "-b", "old=hunter2", "-H", "Proxy-Authorization: Basic hunter6"];
     let basic = "YWRhOmh1bnRlcjE=";
@@ -273,7 +325,14 @@ fn secrets_are_masked_unless_they_are_asked_for() {
         "{ran}"
     );
     let shown = with_peer(script, &[&words[..], &["--show-secrets"]].concat()).ok();
-    for secret in ["hunter2", "hunter3", "hunter4", "hunter5", basic] {
+    for field in ["canonical  http://u:***@h/", "http://u:***@h/: q", "to http://u:***@h/"] {
+        assert!(ran.text().contains(field), "{field}: {ran}");
+    }
+    let of_page = ["hunterA", "hunterB", "hunterC", "hunterD"];
+    for secret in ["hunter2", "hunter3", "hunter4", "hunter5", "hunter7", "hunter8", basic]
+        .into_iter()
+        .chain(of_page)
+    {
         assert!(shown.text().contains(secret), "{secret}: {shown}");
     }
     let ran = with_peer(script, &[&words[..], &["--json"]].concat()).ok();
@@ -297,11 +356,119 @@ fn a_certificate_that_is_not_trusted_ends_it_and_k_shows_why() {
     let target = format!("https://localhost:{}/ip", front.address.port());
     let ran = home.run(["inspect", &target]);
     assert!(ran.text().contains("no answer") && ran.text().contains("connect "), "{ran}");
-    ran.failed(60);
+    for shown in [
+        "TLS          not agreed: the certificate was refused, and nothing was sent",
+        "certificate  not to be trusted: it has expired",
+        "names      b.example",
+        "time       over since Mon, 01 Jan 2001",
+    ] {
+        assert!(ran.text().contains(shown), "{shown}: {ran}");
+    }
+    // Trusting its issuer would not help.
+    assert!(!ran.stderr.contains("--cacert"), "{ran}");
+    ran.failed_saying(60, "expired");
+    for flags in [&["--json"][..], &["--json", "-k"]] {
+        let ran = home.run(["inspect"].iter().chain(flags).copied().chain([&*target]));
+        let document: Value = serde_json::from_str(&ran.text()).unwrap();
+        let certificate = &document["hops"][0]["certificate"];
+        assert_eq!(certificate["objection"], "it has expired", "{ran}");
+        assert_eq!(certificate["names"][0], "b.example", "{ran}");
+    }
     let ran = home.run(["inspect", "-k", "--only", "tls", &target]).ok();
     assert!(ran.text().contains("not to be trusted: it has expired"), "{ran}");
     assert!(ran.text().contains("over since Mon, 01 Jan 2001"), "{ran}");
     assert!(ran.text().contains("b.example"), "{ran}");
+}
+
+fn a_certificate_for_another_name_is_shown_in_plain_words() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let authority = Authority::new("An authority for this run");
+    home.write("ca.pem", authority.pem());
+    let leaf = authority.leaf(["wrong.test", "*.wrong.test"]);
+    let front = Front::start(&leaf, url.trim_start_matches("http://").parse().unwrap());
+    let target = format!("https://localhost:{}/ip", front.address.port());
+    let ran = home.run(["inspect", "--cacert", "ca.pem", &target]);
+    assert!(ran.text().contains("not to be trusted: it is not for this name"), "{ran}");
+    assert!(!ran.stderr.contains("--cacert"), "{ran}");
+    ran.failed_saying(60, "it is not for localhost, but for wrong.test, *.wrong.test");
+    let ran = home.run(["inspect", &target]);
+    assert!(ran.stderr.contains("--cacert FILE"), "{ran}");
+    assert!(ran.text().contains("not to be trusted: its issuer is not known"), "{ran}");
+    ran.failed_saying(60, "unknown issuer");
+    // What is no TLS at all is not said to be readable on the way: nothing went.
+    let peer = Peer::playing("connection\n>*\n<| nonsense\nclose\n", &home.work());
+    let ran = home.run(["inspect", "--only", "tls", &peer.url().replace("http:", "https:")]);
+    peer.finish().unwrap();
+    assert!(ran.text().contains("TLS          not agreed, and nothing was sent"), "{ran}");
+    ran.failed(35);
+}
+
+fn what_tls_needs_is_not_counted_as_resolving() {
+    let home = Home::new();
+    let (_site, url) = home.serve();
+    let authority = Authority::new("An authority for this run");
+    // So many that reading them takes longer than anything else here.
+    home.write("ca.pem", authority.pem().repeat(3000));
+    let leaf = authority.leaf(["127.0.0.1"]);
+    let front = Front::start(&leaf, url.trim_start_matches("http://").parse().unwrap());
+    let target = format!("https://127.0.0.1:{}/ip", front.address.port());
+    let ran = home.run(["inspect", "--json", "--cacert", "ca.pem", &target]).ok();
+    let document: Value = serde_json::from_str(&ran.text()).unwrap();
+    let took = |name: &str| {
+        let all = document["hops"][0]["stretches"].as_array().unwrap();
+        all.iter().find(|it| it["name"] == name).unwrap()["took"].as_f64().unwrap()
+    };
+    assert!(took("resolve") + took("connect") < took("TLS"), "{ran}");
+}
+
+fn two_sides_do_not_share_cookies_unless_they_are_kept() {
+    let shop = Shop::open();
+    let (set, shown) =
+        ("http://shop.example/cookies/set?tea=oolong", "http://shop.example/cookies");
+    let same = |words: &[&str]| {
+        let ran = shop.inspect(&[words, &["--diff", "--json", set, shown]].concat());
+        let document: Value = serde_json::from_str(&ran.text()).unwrap();
+        document["content"]["same"].clone()
+    };
+    assert_eq!(same(&[]), false);
+    assert_eq!(same(&["--session", "me"]), true);
+}
+
+fn a_signal_ends_it_with_what_was_answered_before() {
+    let home = Home::new();
+    let (door, url) = door::open("http");
+    let mut client = home.start(["inspect", "--har", "page.har", &url]);
+    let mut stream = door::accept(&door);
+    door::head(&mut stream).expect("a request");
+    let redirect = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n";
+    stream.write_all(redirect).unwrap();
+    door::head(&mut stream).expect("the next one");
+    assert!(client.signal("INT"));
+    let ran = client.finish();
+    assert!(ran.text().contains("HTTP/1.1 302 Found"), "{ran}");
+    ran.failed_saying(130, "interrupted");
+    let har = std::fs::read_to_string(home.file("page.har")).unwrap();
+    let har: Value = serde_json::from_str(&har).unwrap();
+    assert_eq!(har["log"]["entries"][0]["response"]["status"], 302, "{har}");
+}
+
+fn a_phrase_and_a_name_are_not_shown_for_pages() {
+    let long = "y".repeat(40_000);
+    let script = format!(
+        "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 {long}\n< {long}: 1\n< Content-Length: 0\n<\n"
+    );
+    let ran = with_peer(&script, &[]).ok();
+    assert!(ran.text().contains("(40,000 bytes)"), "{ran}");
+    assert!(ran.text().lines().count() < 100, "{}", ran.text().lines().count());
+}
+
+fn a_full_disk_behind_the_help_is_told_of() {
+    for flag in ["--help", "--schema"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let ran = Running::to(Home::new().command(["inspect", flag]), full).finish();
+        ran.failed_saying(23, "cannot write");
+    }
 }
 
 fn an_empty_answer_is_told_of() {
@@ -328,7 +495,9 @@ fn a_loop_of_redirects_ends() {
     assert_eq!(ran.text().matches("GET http://shop.example/redirect/loop\n").count(), 21, "{ran}");
     ran.failed_saying(47, "more than 20 redirects");
     let words = ["--max-redirs", "2", "--only", "status", "http://shop.example/redirect/loop"];
-    shop.inspect(&words).failed_saying(47, "more than 2 redirects");
+    let ran = shop.inspect(&words);
+    assert!(!ran.stderr.contains("-iL"), "{ran}");
+    ran.failed_saying(47, "more than 2 redirects");
 }
 
 fn redirects_may_be_left_alone() {
@@ -383,8 +552,13 @@ fn the_documents_of_inspect_and_fetch_hold_against_the_schema() {
         hold(&schema, &ran.text());
     }
     let odd = "connection\n> GET / HTTP/1.1\n< HTTP/1.1 200 \\xff\n< X: \\xff\n< Set-Cookie: \\xff=1\n\
-               < Content-Length: 0\n<\n";
+               < Turned: \\xe2\\x80\\xae \\x1b \\xc2\\x9b\n< Content-Length: 0\n<\n";
     hold(&schema, &with_peer(odd, &["--json"]).ok().text());
+    hold(&schema, &shop.inspect(&["--json", "http://shop.example/bytes/20000000"]).ok().text());
+    shop.inspect(&["--har", "page.har", CHAIN]).ok();
+    hold(&schema, &shop.home.run(["inspect", "--json", "--from", "page.har"]).ok().text());
+    let words = ["inspect", "--json", "-k", "https://127.0.0.1:1/"];
+    hold(&schema, &shop.home.run(words).text());
     let wrong = std::panic::catch_unwind(|| hold(&schema, "{\"url\": 1}"));
     assert!(wrong.is_err(), "a schema that refuses nothing");
 }
@@ -396,6 +570,9 @@ fn more_content_than_is_taken_is_cut_and_said_to_be() {
         assert!(!ran.text().contains(blame), "{blame}: {ran}");
     }
     assert!(ran.text().contains("none: nothing had to be tolerated"), "{ran}");
+    let some = ["--only", "page,signs", "http://shop.example/bytes/20000000"];
+    let ran = Shop::open().inspect(&some).ok();
+    assert!(ran.text().contains("The content was cut: its first 16,777,216 bytes"), "{ran}");
 }
 
 fn a_reader_who_leaves_is_no_failure() {
@@ -431,9 +608,22 @@ fn several_urls_are_reports_one_after_the_other() {
     let shop = Shop::open();
     let words = ["--only", "status", "http://shop.example/status/[204-205]"];
     let ran = shop.inspect(&words).ok();
-    assert_eq!(ran.text().matches("\n1  GET ").count() + 1, 2, "{ran}");
+    let (one, other) =
+        ran.text().split_once("\n\n1  GET ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(
+        one.starts_with("1  GET http://shop.example/status/204\n")
+            && one.contains("204 No Content"),
+        "{ran}"
+    );
+    assert!(
+        other.starts_with("http://shop.example/status/205\n") && !other.contains("204"),
+        "{ran}"
+    );
     let ran = shop.inspect(&["--json", "http://shop.example/status/[204-205]"]).ok();
-    assert_eq!(ran.text().lines().count(), 2, "{ran}");
+    let documents: Vec<Value> =
+        ran.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let statuses: Vec<_> = documents.iter().map(|it| it["hops"][0]["status"].as_u64()).collect();
+    assert_eq!(statuses, [Some(204), Some(205)], "{ran}");
 }
 
 fn a_status_is_a_failure_where_that_is_asked_for() {
@@ -453,6 +643,8 @@ fn a_report_goes_to_a_file() {
     assert!(report.starts_with("1  GET http://shop.example/\n"), "{report}");
     let ran = shop.inspect(&["-o", "no/such/folder", "http://shop.example/"]);
     ran.failed(23);
+    let ran = shop.inspect(&["-o", "same", "--har", "./same", "http://shop.example/"]);
+    ran.failed_saying(2, "the same file");
 }
 
 fn defects_are_named_with_their_sections() {

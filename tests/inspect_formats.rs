@@ -73,6 +73,7 @@ fn hop(number: u64, asked: &str, method: Method, head: &str, status: u16, fields
             local: "[2001:db8::2]:50000".parse().ok(),
             proxied: false,
             tls,
+            untrusted: None,
             tunnel: None,
             resolved: at(2),
             connected: at(12),

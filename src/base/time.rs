@@ -35,6 +35,13 @@ impl Wall {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tick(pub u64);
 
+impl Tick {
+    /// So much earlier; not before the stopwatch began.
+    pub fn minus(self, span: Duration) -> Tick {
+        Tick(self.0.saturating_sub(u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)))
+    }
+}
+
 impl Add<Duration> for Tick {
     type Output = Tick;
 

@@ -32,15 +32,22 @@ pub(super) fn exit(comparison: &Comparison) -> u8 {
     }
 }
 
-/// For reading; `a` and `b` are what the sides are called.
-pub(super) fn text(paper: &mut Paper, a: &str, b: &str, comparison: &Comparison) {
+/// For reading; `a` and `b` are what the sides are called. Whether the comparison was `strict`
+/// decides what the same cookies are.
+pub(super) fn text(paper: &mut Paper, (a, b): (&str, &str), comparison: &Comparison, strict: bool) {
     let (a, b) = (escaped(a), escaped(b));
     paper.sides(0, (Ink::Label, ""), SIDES, (Ink::Title, Some(&a)), (Ink::Title, Some(&b)));
     paper.gap();
     status(paper, comparison);
     differences(paper, "redirects", &comparison.chain);
     differences(paper, "fields", &comparison.headers);
-    differences(paper, "cookies", &comparison.cookies);
+    match comparison.cookies.is_empty() && !strict {
+        true => {
+            let words = "the same, their values not counted (--strict does)";
+            paper.row(0, (Ink::Label, "cookies"), SIDES, &[(Ink::Faint, words)]);
+        }
+        false => differences(paper, "cookies", &comparison.cookies),
+    }
     body(paper, &comparison.body);
     if !comparison.ignored.is_empty() {
         let names = format!("{}: not counted (--strict does)", comparison.ignored.join(", "));
@@ -218,7 +225,7 @@ mod tests {
 
     fn shown(comparison: &Comparison) -> String {
         let mut paper = Paper::of_width(80);
-        text(&mut paper, "http://a.example/", "saved.har", comparison);
+        text(&mut paper, ("http://a.example/", "saved.har"), comparison, true);
         paper.into_text()
     }
 
@@ -255,6 +262,9 @@ together    they differ
     fn what_is_the_same_is_told_in_a_word() {
         let text = shown(&same());
         assert_eq!(text.matches("the same\n").count(), 5, "{text}");
+        let mut loose = Paper::of_width(80);
+        super::text(&mut loose, ("a", "b"), &same(), false);
+        assert!(loose.into_text().contains("cookies     the same, their values not counted"));
         let unknown = Comparison { body: Body::Unknown, ..same() };
         assert!(shown(&unknown).contains("not compared"), "{}", shown(&unknown));
     }

@@ -87,14 +87,16 @@ impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Failure {
         let failure = Failure::new(code_of(&error), error.to_string());
         match failure.code {
-            code::CERTIFICATE if is_of_proxy(&error) => failure.hint(
-                "--proxy-cacert FILE trusts its issuer; --proxy-insecure goes on without checking",
-            ),
+            code::CERTIFICATE => failure.hint(match (is_of_proxy(&error), lacks_an_issuer(&error)) {
+                (true, true) => {
+                    "--proxy-cacert FILE trusts its issuer; --proxy-insecure goes on without checking"
+                }
+                (true, false) => "--proxy-insecure goes on without checking",
+                (false, true) => "--cacert FILE trusts its issuer; -k goes on without checking",
+                (false, false) => "-k goes on without checking",
+            }),
             code::BAD_ARGUMENT if is_no_tunnel(&error) => {
                 failure.hint("the proxy answered CONNECT with something that is no HTTP")
-            }
-            code::CERTIFICATE => {
-                failure.hint("--cacert FILE trusts its issuer; -k goes on without checking")
             }
             code::TOO_MANY_REDIRECTS => {
                 failure.hint("--max-redirs N allows more; -iL shows where they lead")
@@ -114,6 +116,10 @@ fn is_disk_full(error: &client::Error) -> bool {
 fn is_of_proxy(error: &client::Error) -> bool {
     let proxys = net::TlsFault::ProxyCertificate;
     matches!(error, client::Error::Net(net::Error::Tls { fault, .. }) if *fault == proxys)
+}
+
+fn lacks_an_issuer(error: &client::Error) -> bool {
+    matches!(error, client::Error::Net(error) if error.lacks_an_issuer())
 }
 
 fn is_no_tunnel(error: &client::Error) -> bool {

@@ -4,7 +4,7 @@
 //! Bytes stand as text where they are UTF-8, and else in base64 under the name with `_base64`.
 
 use super::write_out::Facts;
-use crate::base::{Head, Headers, Tick};
+use crate::base::{Head, Headers, Tick, is_unseen};
 use crate::client::{Hop, Timings, Unanswered};
 use crate::net::Established;
 use base64::Engine;
@@ -104,7 +104,26 @@ pub(super) fn line(facts: &Facts, hops: &[Value]) -> String {
         "retries": facts.retries,
         "hops": hops,
     });
-    format!("{all}\n")
+    text(&all)
+}
+
+/// A line of JSON that is safe on a terminal: what would move its cursor or turn its line around
+/// is escaped, which no reader of JSON sees.
+pub(super) fn text(value: &Value) -> String {
+    let json = value.to_string();
+    let mut out = String::with_capacity(json.len() + 1);
+    let unseen = |c: &char| !matches!(c, ' '..='~') && (c.is_control() || is_unseen(*c));
+    let mut rest = &*json;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| unseen(c)) {
+        out.push_str(&rest[..at]);
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+        rest = &rest[at + c.len_utf8()..];
+    }
+    out.push_str(rest);
+    out.push('\n');
+    out
 }
 
 pub(super) fn seconds(span: Duration) -> Value {
@@ -126,5 +145,23 @@ pub(super) fn bytes(name: &str, bytes: &[u8]) -> (String, Value) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (name.to_owned(), text.into()),
         Err(_) => (format!("{name}_base64"), STANDARD.encode(bytes).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_of_a_document_moves_a_cursor_and_all_are_read_again() {
+        let odd = "\u{1b}[2J \u{7f} \u{9b}31m \u{202e} \u{200b} \u{2028} \u{e0041} é 漢 🦀 \\u202e";
+        let value = json!({ "x": odd });
+        let text = text(&value);
+        assert!(
+            text.contains("\\u009b31m \\u202e \\u200b \\u2028 \\udb40\\udc41 é 漢 🦀"),
+            "{text}"
+        );
+        assert!(text.contains("\\u001b[2J \\u007f"), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

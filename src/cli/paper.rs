@@ -7,6 +7,7 @@
 use super::{env, print};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
+use std::borrow::Cow;
 
 /// As wide as a line gets, however wide the terminal is: longer lines are hard to read.
 const WIDEST: usize = 120;
@@ -86,8 +87,12 @@ impl Ink {
 pub(super) struct Paper {
     width: usize,
     colored: bool,
+    mask: Option<Mask>,
     text: String,
 }
+
+/// What a text becomes before it is laid out: behind that, a secret may be in two pieces.
+pub(super) type Mask = fn(&str) -> Cow<'_, str>;
 
 /// What has no space in it, in pieces of one ink each.
 #[derive(Default)]
@@ -106,18 +111,28 @@ impl Paper {
             When::Auto => env::color().unwrap_or(terminal.is_some()),
         };
         let width = terminal.unwrap_or(USUAL).min(WIDEST);
-        Paper { width, colored, text: String::new() }
+        Paper { width, colored, mask: None, text: String::new() }
     }
 
     /// So wide, and without colour.
     #[cfg(test)]
     pub(super) fn of_width(width: usize) -> Paper {
-        Paper { width, colored: false, text: String::new() }
+        Paper { width, colored: false, mask: None, text: String::new() }
     }
 
     /// For a file: it is no terminal, whatever standard output is.
     pub(super) fn for_file(color: Color) -> Paper {
-        Paper { width: USUAL, colored: color.when == When::Always, text: String::new() }
+        let colored = color.when == When::Always;
+        Paper { width: USUAL, colored, mask: None, text: String::new() }
+    }
+
+    /// Everything that is laid out here goes through `mask` first.
+    pub(super) fn masking(self, mask: Mask) -> Paper {
+        Paper { mask: Some(mask), ..self }
+    }
+
+    fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask.map_or(Cow::Borrowed(text), |mask| mask(text))
     }
 
     /// How many columns there are.
@@ -178,7 +193,8 @@ impl Paper {
         const GUTTER: usize = 2;
         let room = (self.width.saturating_sub(at + GUTTER) / 2).max(NARROWEST);
         let half = |(ink, text): (Ink, Option<&str>)| {
-            let mut half = Paper { width: room, colored: false, text: String::new() };
+            let mut half =
+                Paper { width: room, colored: false, mask: self.mask, text: String::new() };
             half.flow(0, &[(Ink::Plain, text.unwrap_or("—"))]);
             let lines: Vec<String> = half.text.lines().map(str::to_owned).collect();
             (if text.is_some() { ink } else { Ink::Faint }, lines)
@@ -215,9 +231,11 @@ impl Paper {
 
     /// Words from the column `at` on, to the end of the line and on the next ones.
     fn flow(&mut self, at: usize, runs: &[(Ink, &str)]) {
+        let masked: Vec<_> = runs.iter().map(|&(ink, text)| (ink, self.masked(text))).collect();
+        let runs: Vec<_> = masked.iter().map(|(ink, text)| (*ink, &**text)).collect();
         let room = self.width.saturating_sub(at).max(NARROWEST);
         let mut used = 0;
-        for word in words(runs) {
+        for word in words(&runs) {
             // What is longer than a line is cut in any case, and begins where it stands.
             if used > 0 && used + 1 + word.width > room && word.width <= room {
                 self.next_line(at);
@@ -322,9 +340,10 @@ fn words<'t>(runs: &[(Ink, &'t str)]) -> Vec<Word<'t>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::secret;
 
     fn paper(width: usize, colored: bool) -> Paper {
-        Paper { width, colored, text: String::new() }
+        Paper { width, colored, mask: None, text: String::new() }
     }
 
     #[test]
@@ -343,6 +362,17 @@ mod tests {
         let runs = [(Ink::Plain, "see ("), (Ink::Name, "Cache-Control"), (Ink::Plain, "), too")];
         paper.paragraph(0, &runs);
         assert_eq!(paper.into_text(), "see (Cache-Control), too\n");
+    }
+
+    #[test]
+    fn what_is_masked_is_masked_before_it_is_cut_into_lines() {
+        let mut paper = paper(24, false).masking(secret::text_without_passwords);
+        let url = "see http://ada:a-long-password-of-hers@a.example/ there";
+        paper.row(2, (Ink::Label, "url"), 8, &[(Ink::Plain, url)]);
+        paper.paragraph(0, &[(Ink::Plain, url)]);
+        paper.sides(0, (Ink::Name, ""), 2, (Ink::Plain, Some(url)), (Ink::Plain, Some(url)));
+        let text = paper.into_text();
+        assert!(!text.contains("pass") && text.matches("***").count() == 4, "{text}");
     }
 
     #[test]

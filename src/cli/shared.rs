@@ -83,6 +83,11 @@ impl Shared {
         Ok(Some(writer))
     }
 
+    /// Whether cookies of any visitor outlive the run.
+    pub(super) fn keeps_cookies(&self) -> bool {
+        self.visitors.iter().any(|(_, visitor)| visitor.watched)
+    }
+
     /// Saves the cookies of every visitor.
     ///
     /// # Errors

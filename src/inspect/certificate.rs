@@ -2,7 +2,6 @@
 //! is decided elsewhere. Its DER may be hostile; what cannot be read is told as that.
 
 use crate::base::Wall;
-use crate::net::TlsFacts;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::Decode;
@@ -73,8 +72,8 @@ fn wall(time: &Time) -> Wall {
 }
 
 /// Why the check of a chain came out as it did, by OpenSSL's numbers; `None` where it went well.
-pub fn objection(facts: &TlsFacts) -> Option<&'static str> {
-    Some(match facts.verdict {
+pub fn objection(verdict: u32) -> Option<&'static str> {
+    Some(match verdict {
         0 => return None,
         9 => "it is not valid yet",
         10 => "it has expired",

@@ -217,5 +217,5 @@ fn is_dated_by_itself(hop: &Hop, now: Wall) -> bool {
 }
 
 fn certificate_of(made: &crate::net::Established) -> Option<Certificate> {
-    Certificate::read(made.tls.as_ref()?.chain.first()?)
+    Certificate::read(made.shown()?.first()?)
 }

@@ -83,6 +83,7 @@ mod tests {
             local: None,
             proxied: false,
             tls: None,
+            untrusted: None,
             tunnel: None,
             resolved: tick(resolved),
             connected: tick(connected),

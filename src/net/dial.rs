@@ -163,13 +163,14 @@ impl Dialer {
     /// phase.
     pub async fn connect(&self, dial: &Dial<'_>, begun: Option<Conn>) -> Result<Conn, Error> {
         let &Dial { route, tunnel, deadlines, began, .. } = dial;
+        let start = clock::tick();
         let tls = match route.origin.scheme {
             Scheme::Http => None,
             Scheme::Https => Some(self.tls(&route.tls)?),
         };
         let mut conn = match begun {
             Some(conn) => conn,
-            None => self.reach(dial).await?,
+            None => self.reach(dial, start).await?,
         };
         let asked = tunnel.map(Tunnel::unanswered);
         dial.reached.set(Some(Established { tunnel: asked, ..conn.established.clone() }));
@@ -190,30 +191,39 @@ impl Dialer {
         let secured = deadlines.guard(Phase::Tls, began, securing).await;
         let (stream, facts) = secured.map_err(|error| match route.forwarded {
             true => of_a_proxy(error),
-            false => error,
+            false => {
+                let untrusted = tls.refused().filter(|_| error.is_of_a_certificate());
+                dial.reached.set(Some(Established { untrusted, ..established.clone() }));
+                error
+            }
         })?;
         established.tls = Some(facts);
         established.secured = clock::tick();
         Ok(Conn { stream, established, exchanges, spoken: None })
     }
 
-    /// Connects as far as the server, or the HTTP proxy before it.
-    async fn reach(&self, dial: &Dial<'_>) -> Result<Conn, Error> {
+    /// Connects as far as the server, or the HTTP proxy before it; `start` is when it was begun.
+    async fn reach(&self, dial: &Dial<'_>, start: Tick) -> Result<Conn, Error> {
         let &Dial { route, pins, deadlines, began, .. } = dial;
         let to_proxy = match route.through.as_ref().and_then(|proxy| proxy.tls.as_ref()) {
             Some(settings) => Some(self.tls(settings)?),
             None => None,
         };
+        // Loading the certificates that are trusted comes first, so that nobody is bothered where
+        // they cannot be read; but it is TLS that this time goes to.
+        let loading = clock::tick() - start;
         let (mut stream, (peer, local), resolved) = first(dial).await?;
+        let resolved = resolved.minus(loading).max(began);
         let number = self.made.get();
         self.made.set(number + 1);
-        let connected = clock::tick();
+        let connected = clock::tick().minus(loading).max(resolved);
         let mut established = Established {
             number,
             peer,
             local,
             proxied: route.is_proxied(),
             tls: None,
+            untrusted: None,
             tunnel: None,
             resolved,
             connected,
@@ -224,7 +234,7 @@ impl Dialer {
             let opening = socks::open(stream, socks, route.target(), (pins, route.family));
             stream = deadlines.guard(Phase::Connect, began, opening).await?;
         }
-        established.connected = clock::tick();
+        established.connected = clock::tick().minus(loading).max(resolved);
         established.secured = established.connected;
         if let (Some(tls), Some(proxy)) = (to_proxy, &route.through) {
             let securing = secure(&tls, &proxy.host, stream);

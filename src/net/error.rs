@@ -1,7 +1,7 @@
 //! What can go wrong between here and the other end of a socket.
 
 use super::Least;
-use super::{Phase, Refused};
+use super::{Phase, Refused, tls};
 use crate::base::system_words;
 use crate::h1;
 use std::fmt;
@@ -106,6 +106,17 @@ pub enum TlsFault {
 }
 
 impl Error {
+    /// Whether it is the server's certificate that was refused.
+    pub fn is_of_a_certificate(&self) -> bool {
+        matches!(self, Error::Tls { fault: TlsFault::Certificate, .. })
+    }
+
+    /// Whether nothing is wrong with a certificate but that nobody vouches for it.
+    pub fn lacks_an_issuer(&self) -> bool {
+        let unknown = [tls::UNKNOWN_ISSUER, tls::AN_AUTHORITYS];
+        matches!(self, Error::Tls { text, .. } if unknown.contains(&&**text))
+    }
+
     /// Whether this is how a connection ends that was dead before it was used.
     pub fn is_stale_connection(&self) -> bool {
         match self {

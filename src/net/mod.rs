@@ -47,5 +47,5 @@ pub use resolve::{Family, Pin};
 pub use socket::{Conn, Established};
 pub use socks::{Socks, SocksVersion};
 pub use speed::{Least, Speeds};
-pub use tls::{Identity, TlsFacts, TlsSettings, TlsVersion};
+pub use tls::{Identity, TlsFacts, TlsSettings, TlsVersion, Untrusted};
 pub use tunnel::{Opened, Refused, Tunnel};

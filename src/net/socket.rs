@@ -1,6 +1,6 @@
 //! A connection: a stream of bytes, perhaps under TLS, and what was established with it.
 
-use super::tls::{Secured, TlsFacts};
+use super::tls::{Secured, TlsFacts, Untrusted};
 use super::tunnel::Opened;
 use crate::base::{Tick, Version};
 use std::io::{self, IoSlice};
@@ -24,6 +24,8 @@ pub struct Established {
     pub proxied: bool,
     /// What TLS agreed on, if there is TLS.
     pub tls: Option<TlsFacts>,
+    /// What the server showed in vain, where the handshake ended over it.
+    pub untrusted: Option<Untrusted>,
     /// How the proxy opened a tunnel, if there is one.
     pub tunnel: Option<Opened>,
     /// When the host had become addresses.
@@ -32,6 +34,20 @@ pub struct Established {
     pub connected: Tick,
     /// When TLS was ready; the same as `connected` without TLS.
     pub secured: Tick,
+}
+
+impl Established {
+    /// The certificates that the server showed, its own first, in DER.
+    pub fn shown(&self) -> Option<&[Box<[u8]>]> {
+        let refused = || self.untrusted.as_ref().map(|it| &it.chain[..]);
+        self.tls.as_ref().map(|tls| &tls.chain[..]).or_else(refused)
+    }
+
+    /// What became of their check, in OpenSSL's numbers; 0 is well.
+    pub fn verdict(&self) -> Option<u32> {
+        let refused = || self.untrusted.as_ref().map(|it| it.verdict);
+        self.tls.as_ref().map(|tls| tls.verdict).or_else(refused)
+    }
 }
 
 /// One open connection.

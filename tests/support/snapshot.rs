@@ -18,7 +18,7 @@ const MASKS: [(&str, &str); 8] = [
         "$1  TIME  BAR",
     ),
     (r"(?m)^(.{16}total) +[\d.]+ m?s$", "$1  TIME"),
-    (r"\b\d+ days left", "N days left"),
+    (r"\b[\d,]+ days? left", "N days left"),
     (r"\bcruller/\d+\.\d+\.\d+", "cruller/VERSION"),
     (r"\b\d+(?:\.\d+)? m?s\b", "TIME"),
 ];

@@ -1,13 +1,14 @@
 //! A hop as a block: what was asked where, what came, over which connection, and when.
 
 use super::heads;
-use super::measure::{bytes, date, waterfall};
+use super::measure::{bytes, count, date, waterfall};
 use super::options::{Options, Part};
-use crate::base::{Head, Wall};
+use crate::base::{Head, Headers, Wall};
 use crate::cli::paper::{Ink, Paper};
 use crate::cli::print::visible;
 use crate::inspect::{Block, Certificate, Extent, Unfinished, certificate};
-use crate::net::{Established, TlsFacts};
+use crate::net::Established;
+use url::Url;
 
 /// The column in which facts stand.
 pub(super) const FACTS: usize = 16;
@@ -39,8 +40,7 @@ pub(super) fn hop(
     }
     connection(
         paper,
-        hop.established.as_ref(),
-        hop.reused,
+        (&hop.url, hop.established.as_ref(), hop.reused),
         block.certificate.as_ref(),
         options,
         now,
@@ -62,31 +62,15 @@ pub(super) fn hop(
         }
         if all {
             for interim in &hop.interims {
-                paper.row(
-                    3,
-                    (Ink::Label, "before it"),
-                    FACTS,
-                    &[(Ink::Plain, &status_line(interim))],
-                );
-                for field in interim.headers.iter() {
-                    let value = heads::value(field.value, Some(field.name), options.secrets);
-                    paper.paragraph(
-                        7,
-                        &[(Ink::Plain, &format!("{}: {value}", visible(field.name.as_bytes())))],
-                    );
-                }
+                let line = status_line(interim);
+                paper.row(3, (Ink::Label, "before it"), FACTS, &[(Ink::Plain, &line)]);
+                plain(paper, &interim.headers, options);
             }
         }
         heads::head(paper, ("response", FACTS), &block.received, options.secrets, wanted);
         if all && !hop.trailers.is_empty() {
             paper.paragraph(5, &[(Ink::Faint, "trailers, behind the content")]);
-            for field in hop.trailers.iter() {
-                let value = heads::value(field.value, Some(field.name), options.secrets);
-                paper.paragraph(
-                    7,
-                    &[(Ink::Plain, &format!("{}: {value}", visible(field.name.as_bytes())))],
-                );
-            }
+            plain(paper, &hop.trailers, options);
         }
     }
     paper.gap();
@@ -108,8 +92,7 @@ pub(super) fn unfinished(
     }
     connection(
         paper,
-        lost.established.as_ref(),
-        lost.reused,
+        (&lost.url, lost.established.as_ref(), lost.reused),
         it.certificate.as_ref(),
         options,
         now,
@@ -135,9 +118,18 @@ fn title(paper: &mut Paper, number: usize, method: &str, url: &str, options: &Op
     );
 }
 
+/// Fields of a head that nothing is said of.
+fn plain(paper: &mut Paper, headers: &Headers, options: &Options) {
+    for field in headers.iter() {
+        let value = heads::value(field.value, Some(field.name), options.secrets);
+        let name = heads::shortened(field.name.as_bytes());
+        paper.paragraph(7, &[(Ink::Plain, &format!("{name}: {value}"))]);
+    }
+}
+
 /// `HTTP/1.1 404 Not Found`.
 fn status_line(head: &Head) -> String {
-    let reason = visible(&head.reason);
+    let reason = heads::shortened(&head.reason);
     format!("{} {} {reason}", head.version.as_str(), head.status).trim_end().to_owned()
 }
 
@@ -167,8 +159,7 @@ fn sizes(block: &Block<'_>) -> String {
 
 fn connection(
     paper: &mut Paper,
-    made: Option<&Established>,
-    reused: bool,
+    (url, made, reused): (&Url, Option<&Established>, bool),
     certificate: Option<&Certificate>,
     options: &Options,
     now: Wall,
@@ -185,17 +176,25 @@ fn connection(
     if !parts.has(Part::Tls) {
         return;
     }
-    match &made.tls {
-        None if parts.names(Part::Tls) => {
-            paper.row(
-                3,
-                (Ink::Label, "TLS"),
-                FACTS,
-                &[(Ink::Caution, "none: anybody on the way can read and change it")],
-            );
+    let mut tls = |tone, text: &str| paper.row(3, (Ink::Label, "TLS"), FACTS, &[(tone, text)]);
+    match (&made.tls, &made.untrusted) {
+        (Some(agreed), _) => {
+            tls(Ink::Plain, &format!("{}, {}", agreed.version, agreed.suite));
+            let objection = certificate::objection(agreed.verdict);
+            let objection = objection.map(|why| format!("{why}; it was taken all the same (-k)"));
+            shown(paper, objection.as_deref(), certificate, now);
         }
-        None => {}
-        Some(tls) => secured(paper, tls, certificate, now),
+        (None, Some(refused)) => {
+            tls(Ink::Bad, "not agreed: the certificate was refused, and nothing was sent");
+            shown(paper, certificate::objection(refused.verdict), certificate, now);
+        }
+        (None, None) if url.scheme() == "https" => {
+            tls(Ink::Bad, "not agreed, and nothing was sent");
+        }
+        (None, None) if parts.names(Part::Tls) => {
+            tls(Ink::Caution, "none: anybody on the way can read and change it");
+        }
+        (None, None) => {}
     }
 }
 
@@ -210,22 +209,20 @@ fn addresses(made: &Established, reused: bool) -> String {
     format!("{to}, {how}{proxy}")
 }
 
-fn secured(paper: &mut Paper, tls: &TlsFacts, certificate: Option<&Certificate>, now: Wall) {
-    let text = format!("{}, {}", tls.version, tls.suite);
-    paper.row(3, (Ink::Label, "TLS"), FACTS, &[(Ink::Plain, &text)]);
-    let (tone, verdict) = match certificate::objection(tls) {
+/// The certificate, and what there is against it.
+fn shown(paper: &mut Paper, objection: Option<&str>, certificate: Option<&Certificate>, now: Wall) {
+    let (tone, verdict) = match objection {
         None => (Ink::Good, "trusted".to_owned()),
-        Some(why) => {
-            (Ink::Bad, format!("not to be trusted: {why}; it was taken all the same (-k)"))
-        }
+        Some(why) => (Ink::Bad, format!("not to be trusted: {why}")),
     };
     let Some(certificate) = certificate else {
         paper.row(3, (Ink::Label, "certificate"), FACTS, &[(Ink::Bad, "none that could be read")]);
         return;
     };
     paper.row(3, (Ink::Label, "certificate"), FACTS, &[(tone, &verdict)]);
-    let of =
-        |name: &str| if name.is_empty() { "nobody".to_owned() } else { visible(name.as_bytes()) };
+    let of = |name: &str| {
+        if name.is_empty() { "nobody".to_owned() } else { heads::shortened(name.as_bytes()) }
+    };
     paper.row(5, (Ink::Label, "subject"), FACTS, &[(Ink::Plain, &of(&certificate.subject))]);
     let issuer = match certificate.is_self_signed() {
         true => "itself".to_owned(),
@@ -234,10 +231,14 @@ fn secured(paper: &mut Paper, tls: &TlsFacts, certificate: Option<&Certificate>,
     paper.row(5, (Ink::Label, "issuer"), FACTS, &[(Ink::Plain, &issuer)]);
     paper.row(5, (Ink::Label, "names"), FACTS, &[(Ink::Plain, &names(&certificate.names))]);
     let left = certificate.days_left(now);
+    let ends = |left: i64| {
+        let days = count(left.unsigned_abs(), "day", "days");
+        format!("{days} left, until {}", date(certificate.until))
+    };
     let (tone, text) = match left {
         ..0 => (Ink::Bad, format!("over since {}", date(certificate.until))),
-        0..SOON => (Ink::Caution, format!("{left} days left, until {}", date(certificate.until))),
-        _ => (Ink::Plain, format!("{left} days left, until {}", date(certificate.until))),
+        0..SOON => (Ink::Caution, ends(left)),
+        _ => (Ink::Plain, ends(left)),
     };
     paper.row(5, (Ink::Label, "time"), FACTS, &[(tone, &text)]);
 }
@@ -245,7 +246,8 @@ fn secured(paper: &mut Paper, tls: &TlsFacts, certificate: Option<&Certificate>,
 /// The first names, and how many more there are.
 fn names(names: &[String]) -> String {
     const ENOUGH: usize = 8;
-    let shown: Vec<_> = names.iter().take(ENOUGH).map(|name| visible(name.as_bytes())).collect();
+    let shown: Vec<_> =
+        names.iter().take(ENOUGH).map(|name| heads::shortened(name.as_bytes())).collect();
     match names.len().checked_sub(ENOUGH) {
         _ if names.is_empty() => "none".to_owned(),
         None | Some(0) => shown.join(", "),

@@ -2,17 +2,16 @@
 
 use super::options::Options;
 use super::running::{self, Out, Told};
-use crate::cli::diff;
 use crate::cli::env::Env;
 use crate::cli::exit::{Failure, code};
 use crate::cli::plan::Operation;
 use crate::cli::shared::Shared;
 use crate::cli::typed::Typed;
+use crate::cli::{diff, json_out};
 use crate::client::Capture;
 use crate::cookie::Jar;
 use crate::inspect::comparison::{self, Side};
 use crate::inspect::saved::{Note, Saved};
-use crate::inspect::secret;
 use std::path::Path;
 
 /// What stands on one side.
@@ -38,6 +37,7 @@ pub(super) fn run(typed: &[Typed], env: &Env, options: &Options) -> Result<u8, F
     let (one, other) = running::block_on(async {
         let mut shared = Shared::default();
         let one = answer(a, typed, env, &mut shared).await?;
+        shared = apart(shared);
         let other = answer(b, typed, env, &mut shared).await?;
         shared.save()?;
         Ok((one, other))
@@ -47,17 +47,11 @@ pub(super) fn run(typed: &[Typed], env: &Env, options: &Options) -> Result<u8, F
     let compared = compared.ok_or_else(nothing)?;
     let mut out = Out::new(options);
     let text = if options.json {
-        format!("{}\n", diff::json(a, b, &compared))
+        json_out::text(&diff::json(a, b, &compared))
     } else {
         let mut paper = out.paper(options);
-        diff::text(&mut paper, a, b, &compared);
-        let text = paper.into_text();
-        match options.secrets {
-            true => text,
-            false => {
-                String::from_utf8_lossy(&secret::without_passwords(text.as_bytes())).into_owned()
-            }
-        }
+        diff::text(&mut paper, (a, b), &compared, options.strict);
+        paper.into_text()
     };
     match out.write(&text)? {
         Told::All => Ok(diff::exit(&compared)),
@@ -83,8 +77,25 @@ async fn answer(
     let mut capture = Capture::default();
     for errand in operation.errands() {
         let (captured, _, ended) = running::captured(&operation, &errand, &visitor).await?;
-        ended?;
+        ended.map_err(|failure| of_no_file(name, failure))?;
         capture = captured;
     }
     Ok(Answer { capture, notes: Vec::new() })
+}
+
+/// What the second side is asked with: what the first one has got stays with it, or the two would
+/// differ by that. Only of a session, or a jar, there is but one.
+fn apart(shared: Shared) -> Shared {
+    if shared.keeps_cookies() { shared } else { Shared::default() }
+}
+
+/// A name that is none of a host may have been meant as one of a file.
+fn of_no_file(name: &str, failure: Failure) -> Failure {
+    match failure.code {
+        code::RESOLVE if !name.contains("://") => {
+            let message = format!("{}, and there is no such file", failure.message);
+            Failure { message, ..failure }
+        }
+        _ => failure,
+    }
 }

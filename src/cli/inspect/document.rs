@@ -5,8 +5,10 @@ use crate::caching::{Judgement, View};
 use crate::cli::exit::Failure;
 use crate::cli::json_out;
 use crate::cookie::Sending;
+use crate::inspect::certificate::objection;
 use crate::inspect::signs::Sign;
 use crate::inspect::{Block, Certificate, Message, Noted, Report, Stretch, Whole};
+use crate::net::Established;
 use crate::page::{Page, Place};
 use serde_json::{Map, Value, json};
 
@@ -31,7 +33,10 @@ pub(super) fn line(
         .collect();
     if let Some(it) = &report.unfinished {
         let mut more = Map::new();
-        more.insert("certificate".to_owned(), certificate(it.certificate.as_ref()));
+        more.insert(
+            "certificate".to_owned(),
+            certificate(it.certificate.as_ref(), it.lost.established.as_ref()),
+        );
         more.insert("stretches".to_owned(), stretches(&it.stretches));
         hops.push(with(json_out::unanswered(it.lost, began), more));
     }
@@ -50,7 +55,7 @@ pub(super) fn line(
         let (name, value) = json_out::bytes("content", &capture.content);
         all[name] = value;
     }
-    format!("{all}\n")
+    json_out::text(&all)
 }
 
 fn with(mut value: Value, more: Map<String, Value>) -> Value {
@@ -66,7 +71,7 @@ fn of_block(block: &Block<'_>) -> Map<String, Value> {
     put("meaning", json!(block.meaning));
     put("request_fields", fields(&block.sent));
     put("response_fields", fields(&block.received));
-    put("certificate", certificate(block.certificate.as_ref()));
+    put("certificate", certificate(block.certificate.as_ref(), block.hop.established.as_ref()));
     put("stretches", stretches(&block.stretches));
     put("defects", defects(&block.defects));
     all
@@ -88,7 +93,8 @@ fn fields(message: &Message) -> Value {
     lines.collect()
 }
 
-fn certificate(certificate: Option<&Certificate>) -> Value {
+fn certificate(certificate: Option<&Certificate>, made: Option<&Established>) -> Value {
+    let objection = made.and_then(Established::verdict).and_then(objection);
     certificate.map_or(Value::Null, |it| {
         json!({
             "subject": it.subject,
@@ -96,6 +102,7 @@ fn certificate(certificate: Option<&Certificate>) -> Value {
             "names": it.names,
             "from": it.from.secs(),
             "until": it.until.secs(),
+            "objection": objection,
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use super::blocks::FACTS;
 use super::heads;
-use super::measure::bytes;
+use super::measure::{bytes, count, number};
 use super::options::{Options, Part};
 use crate::caching::{Judgement, Vary};
 use crate::cli::paper::{Ink, Paper};
@@ -18,7 +18,11 @@ pub(super) fn whole(paper: &mut Paper, report: &Report<'_>, options: &Options) {
         if parts.has(Part::Status) {
             let url = heads::url(&whole.url, options.secrets);
             let requests = report.hops.len() + usize::from(report.unfinished.is_some());
-            let how = if requests == 1 { "" } else { &format!("after {requests} requests: ") };
+            let how = if requests == 1 {
+                ""
+            } else {
+                &format!("after {} requests: ", number(requests as u64))
+            };
             paper.row(0, (Ink::Title, "="), 3, &[(Ink::Title, &format!("{how}{url}"))]);
             paper.gap();
         }
@@ -85,8 +89,9 @@ fn cookies(paper: &mut Paper, whole: &Whole) {
         fact(paper, label, "none in the jar for this site");
     }
     for kept in &whole.cookies {
-        let name = visible(&kept.name);
-        let text = format!("{name} ({}): {}", visible(kept.place.as_bytes()), kept.sending);
+        let name = heads::shortened(&kept.name);
+        let text =
+            format!("{name} ({}): {}", heads::shortened(kept.place.as_bytes()), kept.sending);
         let tone = if matches!(kept.sending, Sending::Sent(_)) { Ink::Good } else { Ink::Caution };
         paper.row(3, (Ink::Label, label), FACTS, &[(tone, &text)]);
         label = "";
@@ -126,9 +131,10 @@ fn summary(paper: &mut Paper, page: &Page) {
         Body::Json(json) => fact(paper, "", &of_json(json)),
         Body::Xml(xml) => {
             let root = xml.root.as_deref().unwrap_or("nothing");
-            fact(paper, "", &format!("{}, <{root}>, {} entries", xml.is, xml.entries));
+            let entries = count(xml.entries as u64, "entry", "entries");
+            fact(paper, "", &format!("{}, <{root}>, {entries}", xml.is));
         }
-        Body::Text(text) => fact(paper, "", &format!("{} lines", text.lines)),
+        Body::Text(text) => fact(paper, "", &count(text.lines as u64, "line", "lines")),
         Body::Binary => {}
     }
 }
@@ -148,24 +154,33 @@ fn of_html(paper: &mut Paper, page: &Page, html: &Html) {
         }
     }
     let links = &html.links;
+    let internal = number(links.internal as u64);
     let text = match links.unplaced {
-        0 => format!("{} to this host, {} to others", links.internal, links.external),
-        named => format!("{} to this host, {named} to hosts that may be this one", links.internal),
+        0 => format!("{internal} to this host, {} to others", number(links.external as u64)),
+        named => {
+            let named = number(named as u64);
+            format!("{internal} to this host, {named} to hosts that may be this one")
+        }
     };
     detail(paper, "links", &text);
     for form in &html.forms {
         detail(paper, "form", &of_form(form));
     }
     if html.form_count > html.forms.len() {
-        detail(paper, "forms", &format!("{} in all", html.form_count));
+        detail(paper, "forms", &format!("{} in all", number(html.form_count as u64)));
     }
     if html.inline_scripts + html.linked_scripts > 0 {
-        let text = format!("{} in it, {} fetched", html.inline_scripts, html.linked_scripts);
+        let (inline, linked) = (html.inline_scripts as u64, html.linked_scripts as u64);
+        let text = format!("{} in it, {} fetched", number(inline), number(linked));
         detail(paper, "scripts", &text);
     }
     if let Some(refresh) = &html.refresh {
         let target = refresh.target.as_deref().unwrap_or("itself");
-        detail(paper, "refresh", &format!("after {} s, to {target}", refresh.seconds));
+        detail(
+            paper,
+            "refresh",
+            &format!("after {} s, to {target}", number(refresh.seconds.into())),
+        );
     }
 }
 
@@ -178,9 +193,13 @@ fn of_form(form: &Form) -> String {
 fn of_json(json: &Json) -> String {
     let top = match &json.top {
         Top::Object { members, names } => {
-            format!("an object of {members} members: {}", names.join(", "))
+            let members = count(*members as u64, "member", "members");
+            match names.is_empty() {
+                true => format!("an object of {members}"),
+                false => format!("an object of {members}: {}", names.join(", ")),
+            }
         }
-        Top::Array(many) => format!("an array of {many} values"),
+        Top::Array(many) => format!("an array of {}", count(*many as u64, "value", "values")),
         Top::String => "a string".to_owned(),
         Top::Number => "a number".to_owned(),
         Top::Bool => "true or false".to_owned(),
@@ -189,7 +208,9 @@ fn of_json(json: &Json) -> String {
     };
     match &json.error {
         Some(error) => format!("{top}; it is no JSON: {error}"),
-        None if json.values > 1 => format!("{top}, the first of {} values", json.values),
+        None if json.values > 1 => {
+            format!("{top}, the first of {} values", number(json.values as u64))
+        }
         None => top,
     }
 }

@@ -39,16 +39,10 @@ pub(super) fn head(
 
 fn field(paper: &mut Paper, line: &Line, column: usize, secrets: bool) {
     let shown = value(&line.value, Some(&line.name), secrets);
-    let name = visible(line.name.as_bytes());
+    let name = shortened(line.name.as_bytes());
     paper.row(7, (Ink::Name, &name), column, &[(Ink::Plain, &shown)]);
     if let Some(text) = &line.reading {
-        let text = match secrets {
-            true => text.clone(),
-            false => {
-                String::from_utf8_lossy(&secret::without_passwords(text.as_bytes())).into_owned()
-            }
-        };
-        reading(paper, column, Ink::Faint, &text);
+        reading(paper, column, Ink::Faint, text);
     }
     if let Some(stored) = &line.stored {
         let tone = match stored.verdict {
@@ -80,9 +74,17 @@ pub(super) fn value(value: &[u8], name: Option<&str>, secrets: bool) -> String {
         (false, Some(name)) => secret::masked(name, value),
         (false, None) => Some(secret::without_passwords(value).into_owned()),
     };
-    let text = visible(masked.as_deref().unwrap_or(value));
+    cut(visible(masked.as_deref().unwrap_or(value)), value.len())
+}
+
+/// What is no value, on one line, and not for pages either.
+pub(super) fn shortened(text: &[u8]) -> String {
+    cut(visible(text), text.len())
+}
+
+fn cut(text: String, size: usize) -> String {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}… ({})", &text[..end], bytes(value.len() as u64)),
+        Some((end, _)) => format!("{}… ({})", &text[..end], bytes(size as u64)),
         None => text,
     }
 }

@@ -17,6 +17,16 @@ pub(super) fn span(span: Duration) -> String {
 
 /// `1 byte`, `12,345 bytes`.
 pub(super) fn bytes(many: u64) -> String {
+    count(many, "byte", "bytes")
+}
+
+/// `1 line`, `12,345 lines`.
+pub(super) fn count(many: u64, one: &str, several: &str) -> String {
+    format!("{} {}", number(many), if many == 1 { one } else { several })
+}
+
+/// `12,345`.
+pub(super) fn number(many: u64) -> String {
     let digits = many.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -25,7 +35,7 @@ pub(super) fn bytes(many: u64) -> String {
         }
         text.push(digit);
     }
-    text + if many == 1 { " byte" } else { " bytes" }
+    text
 }
 
 /// `Tue, 22 Dec 2026 13:20:42 GMT`.
@@ -89,6 +99,7 @@ mod tests {
             [0, 1, 999, 1000, 1_234_567].map(bytes).join(" "),
             "0 bytes 1 byte 999 bytes 1,000 bytes 1,234,567 bytes"
         );
+        assert_eq!([1, 1000].map(|many| count(many, "line", "lines")), ["1 line", "1,000 lines"]);
     }
 
     #[test]

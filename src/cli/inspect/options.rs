@@ -4,7 +4,7 @@ use crate::cli::exit::Failure;
 use crate::cli::flags::Opt;
 use crate::cli::paper::Color;
 use crate::cli::words::Said;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// What is to be shown, and where.
 #[derive(Clone, Debug, Default)]
@@ -149,10 +149,15 @@ impl Options {
         let whole = self.json && !self.diff && self.parts != Parts::default();
         let alone = self.har.is_some() || self.from.is_some() || self.body;
         let archive = self.har == Some(Har::Stdout) && (self.json || self.to.is_some());
+        let one_file = match (&self.to, &self.har) {
+            (Some(to), Some(Har::File(har))) => plain(to) == plain(har),
+            _ => false,
+        };
         let apart = [
             (whole, "--json is the whole; --only goes without it"),
             (self.strict && !self.diff, "--strict goes with --diff"),
             (self.diff && alone, "--diff compares; --har, --from and --body go without it"),
+            (one_file, "-o and --har name the same file: the one would be written over the other"),
             (archive, "--har - shows the archive in place of any report"),
         ];
         match apart.iter().find(|(wrong, _)| *wrong) {
@@ -167,14 +172,20 @@ impl Options {
 pub(super) fn usual() -> Vec<Said> {
     vec![
         Said::Switch(Opt::Location, true),
-        Said::Value(Opt::MaxRedirs, MOST_REDIRECTS.to_owned()),
+        Said::Value(Opt::MaxRedirs, MOST_REDIRECTS.to_string()),
         Said::Switch(Opt::Compressed, true),
         Said::Value(Opt::Cookie, String::new()),
     ]
 }
 
-/// Redirects that are followed: as many as browsers follow, and all that a person reads.
-const MOST_REDIRECTS: &str = "20";
+/// Redirects that are followed: as many as browsers follow, and all that a person reads. The help
+/// says the number too.
+const MOST_REDIRECTS: u32 = 20;
+
+/// A file's name without what makes no other file of it.
+fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -209,6 +220,9 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_is_a_usage_failure() {
-        assert_eq!(of(&["--json", "--only", "tls"]).unwrap_err().code, 2);
+        for words in [&["--json", "--only", "tls"][..], &["-o", "same", "--har", "./same"]] {
+            assert_eq!(of(words).unwrap_err().code, 2, "{words:?}");
+        }
+        assert!(of(&["-o", "one", "--har", "other"]).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! A report as text.
 
-use super::options::{Options, Part};
+use super::options::Options;
 use super::{blocks, body, ending};
 use crate::base::Wall;
 use crate::cli::paper::{Ink, Paper};
@@ -18,7 +18,7 @@ pub(super) fn text(report: &Report<'_>, options: &Options, mut paper: Paper, now
         content(&mut paper, report);
     }
     ending::whole(&mut paper, report, options);
-    if report.capture.cut && options.parts.has(Part::Status) {
+    if report.capture.cut {
         let text = format!(
             "The content was cut: its first {} were taken, and the connection was closed over the rest.",
             super::measure::bytes(report.capture.content.len() as u64)

@@ -16,7 +16,7 @@ use crate::cli::{help, input, line, print, signals, version, wanted};
 use crate::client::Capture;
 use crate::cookie::Jar;
 use crate::inspect::saved::{self, Saved};
-use crate::inspect::{Ended, Report, archive};
+use crate::inspect::{Ended, Report, archive, secret};
 use crate::net::clock;
 use std::io;
 use url::Url;
@@ -127,7 +127,12 @@ fn of_itself(typed: &Typed) -> Option<Result<String, Failure>> {
 }
 
 fn shown(text: &[u8]) -> Result<u8, Failure> {
-    Ok(print::bytes(text).map_or_else(|error| print::quietly(&error), |()| 0))
+    match print::bytes(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(unwritten("to standard output", &error))
+        }
+        _ => Ok(0),
+    }
 }
 
 /// One URL after the other. The exit code is the last one's, as in `fetch`.
@@ -201,18 +206,29 @@ pub(super) async fn captured(
 ) -> Result<(Capture, Ended, Result<(), Failure>), Failure> {
     let ready = errand.ready(operation)?;
     let start = errand.start.as_ref().map_err(Clone::clone)?;
+    // What was answered before a signal came is shown, and goes into the archive.
+    signals::watch();
     let mut capture = Capture { most: Some(MOST_CONTENT), ..Capture::default() };
     let fetching = visitor.client.fetch(start, &ready.fetch, &mut capture);
     let (how, ended) = tokio::select! {
         ended = fetching => {
-            (ended.as_ref().err().map_or(Ended::Whole, Ended::of), ended.map_err(Failure::from))
+            let how = ended.as_ref().err().map_or(Ended::Whole, Ended::of);
+            (how, ended.map_err(|error| reworded(Failure::from(error))))
         }
-        code = signals::interrupted(), if visitor.watched => {
+        code = signals::interrupted() => {
             let words = "interrupted".to_owned();
             (Ended::Stopped(words.clone()), Err(Failure::new(code, words)))
         }
     };
     Ok((capture, how, ended))
+}
+
+/// What is to be done about it, without the flags that are not there.
+fn reworded(failure: Failure) -> Failure {
+    match failure.code {
+        code::TOO_MANY_REDIRECTS => failure.hint("--max-redirs N follows more"),
+        _ => failure,
+    }
 }
 
 /// Whether anybody still reads.
@@ -256,11 +272,16 @@ impl Out {
         self.write(&text)
     }
 
-    /// What is meant for reading is laid out on this.
+    /// What is meant for reading is laid out on this, without the passwords of URLs, wherever
+    /// these come from.
     pub(super) fn paper(&self, options: &Options) -> Paper {
-        match &self.file {
+        let paper = match &self.file {
             Some(_) => Paper::for_file(options.color),
             None => Paper::for_stdout(options.color),
+        };
+        match options.secrets {
+            true => paper,
+            false => paper.masking(secret::text_without_passwords),
         }
     }
 

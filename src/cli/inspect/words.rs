@@ -68,9 +68,10 @@ const OWN: &[Flag] = &[
     flag(Opt::ReportTo, 'o', "output", Value("FILE"), Report, "Write the report to a file"),
     flag(Opt::ReportFail, 'f', "fail", Switch, Report, "Take a status from 400 up as a failure: exit 22, and the report all the same"),
     long(Opt::ReportFrom, "from", Value("FILE"), Report, "Show what was saved in place of asking: an answer as it came, a HAR or a WARC; a URL says which answer of many; `-` is standard input"),
-    long(Opt::ReportDiff, "diff", Mark, Report, "Compare two answers, each of a URL or a file, side by side: exit 0 where they are the same, 200 where they differ, 202 where they cannot be compared"),
-    long(Opt::ReportStrict, "strict", Switch, Report, "With --diff: fields that change with every answer, and white space, count too"),
+    long(Opt::ReportDiff, "diff", Mark, Report, "Compare two answers, each of a URL or a file, side by side; neither gets the cookies of the other, unless a session or a jar keeps them: exit 0 where they are the same, 200 where they differ, 202 where they cannot be compared"),
+    long(Opt::ReportStrict, "strict", Switch, Report, "With --diff: fields that change with every answer, values of cookies, and white space count too"),
     long(Opt::ReportSecrets, "show-secrets", Switch, Report, "Show cookie values, logins and passwords"),
+    long(Opt::MaxRedirs, "max-redirs", Value("N"), Group::Redirects, "Follow at most N redirects; 20 unless given, -1 for no limit"),
     long(Opt::ReportColor, "color", Value("WHEN"), Report, "Colour: auto, always or never; NO_COLOR and CLICOLOR_FORCE count where it is auto"),
 ];
 
@@ -139,7 +140,8 @@ mod tests {
         for flag in INSPECT.flags() {
             assert!(all.contains(&format!("  {}", help::spelled(flag))), "{}", flag.long);
         }
-        assert!(all.contains("--max-redirs") && !all.contains("--dump-header"));
+        assert!(all.contains("20 unless given") && !all.contains("50 unless given"));
+        assert!(!all.contains("--dump-header"));
         let overview = help::text(&HelpOn(String::new()), &INSPECT).unwrap();
         assert!(overview.lines().all(|line| line.chars().count() <= 100), "{overview}");
     }

@@ -55,6 +55,15 @@ pub struct TlsFacts {
     pub verdict: u32,
 }
 
+/// What a server showed when its certificate was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untrusted {
+    /// The certificates, the server's own first, in DER.
+    pub chain: Arc<[Box<[u8]>]>,
+    /// Why, in OpenSSL's numbers.
+    pub verdict: u32,
+}
+
 /// Settings made ready: built once, at the first https connection.
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -62,6 +71,7 @@ pub(super) struct Tls {
     pins: Option<Pins>,
     /// Who would have been trusted, had anybody been asked (`-k`).
     unasked: Option<Arc<Whom>>,
+    verifier: Arc<Trusting>,
 }
 
 impl Tls {
@@ -77,12 +87,12 @@ impl Tls {
             true => (None, whom.ok().map(Arc::new)),
             false => (Some(whom?), None),
         };
-        let verifier = Arc::new(Trusting { whom, provider: Arc::clone(&provider) });
+        let verifier = Arc::new(Trusting::new(whom, Arc::clone(&provider)));
         let builder = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&versions)
             .map_err(|error| handshake(&error))?
             .dangerous()
-            .with_custom_certificate_verifier(verifier);
+            .with_custom_certificate_verifier(Arc::clone(&verifier) as _);
         let mut config = match &settings.identity {
             None => builder.with_no_client_auth(),
             Some(who) => {
@@ -97,7 +107,7 @@ impl Tls {
         if let Some(log) = settings.key_log.as_deref().and_then(KeyLogTo::open) {
             config.key_log = Arc::new(log);
         }
-        Ok(Tls { connector: TlsConnector::from(Arc::new(config)), pins, unasked })
+        Ok(Tls { connector: TlsConnector::from(Arc::new(config)), pins, unasked, verifier })
     }
 
     /// Secures a connection to `host`, which is canonical.
@@ -125,6 +135,13 @@ impl Tls {
         Ok((stream, facts))
     }
 
+    /// What the last server showed whose certificate was refused, once: rustls keeps no chain
+    /// that it did not like. It is asked for as soon as [`Tls::secure`] has failed, in the same
+    /// turn of the runtime, so it is of the same connection.
+    pub(super) fn refused(&self) -> Option<Untrusted> {
+        self.verifier.refused.lock().ok()?.take()
+    }
+
     fn facts_of(&self, stream: &Secured, name: &ServerName<'_>) -> TlsFacts {
         let session = stream.get_ref().1;
         let version = match session.protocol_version() {
@@ -139,8 +156,7 @@ impl Tls {
             (Some(whom), [leaf, rest @ ..]) => {
                 match whom.vouch(leaf, rest, name, &[], UnixTime::now()) {
                     Ok(_) => 0,
-                    Err(rustls::Error::InvalidCertificate(why)) => number(&why),
-                    Err(_) => UNSPECIFIED,
+                    Err(why) => number(&why),
                 }
             }
             _ => 0,
@@ -184,16 +200,38 @@ fn fault_of(error: &io::Error) -> Error {
 /// The usual reasons, in the words a person would search for.
 fn certificate_words(why: &CertificateError) -> String {
     match why {
-        CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
+        CertificateError::UnknownIssuer => UNKNOWN_ISSUER.to_owned(),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "not valid yet".to_owned()
         }
         CertificateError::Revoked => "revoked".to_owned(),
-        _ if trust::is_of_an_authority(why) => {
-            "it is an authority's, and none that is trusted".to_owned()
+        _ if trust::is_of_an_authority(why) => AN_AUTHORITYS.to_owned(),
+        CertificateError::NotValidForName => "it is not for this name".to_owned(),
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            format!("it is not for {}, {}", expected.to_str(), names(presented))
         }
         other => other.to_string(),
+    }
+}
+
+pub(super) const UNKNOWN_ISSUER: &str = "unknown issuer";
+
+pub(super) const AN_AUTHORITYS: &str = "it is an authority's, and none that is trusted";
+
+/// `but for a.example, b.example`: what a certificate is for, of names as rustls writes them,
+/// `DnsName("a.example")`.
+fn names(presented: &[String]) -> String {
+    const ENOUGH: usize = 5;
+    let bare = |name: &String| {
+        let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inner.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let shown: Vec<_> = presented.iter().take(ENOUGH).map(bare).collect();
+    match presented.len().saturating_sub(ENOUGH) {
+        _ if shown.is_empty() => "and for no other".to_owned(),
+        0 => format!("but for {}", shown.join(", ")),
+        more => format!("but for {} and {more} more", shown.join(", ")),
     }
 }
 
@@ -201,7 +239,8 @@ fn certificate_words(why: &CertificateError) -> String {
 const UNSPECIFIED: u32 = 1;
 
 /// OpenSSL's number for it, which scripts know.
-fn number(why: &CertificateError) -> u32 {
+fn number(error: &rustls::Error) -> u32 {
+    let rustls::Error::InvalidCertificate(why) = error else { return UNSPECIFIED };
     match why {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => 9,
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => 10,

@@ -1,7 +1,7 @@
 //! Who is trusted to be who they say. The signatures of the handshake are checked always.
 
 use super::settings::TlsSettings;
-use super::{handshake, read};
+use super::{Untrusted, handshake, number, read};
 use crate::net::{Error, TlsFault};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -11,14 +11,22 @@ use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName
 use rustls::server::{ParsedCertificate, VerifierBuilderError};
 use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What rustls asks about a server's certificate.
 #[derive(Debug)]
 pub(super) struct Trusting {
     /// Nobody where anybody is (`-k`).
-    pub(super) whom: Option<Whom>,
-    pub(super) provider: Arc<CryptoProvider>,
+    whom: Option<Whom>,
+    provider: Arc<CryptoProvider>,
+    /// What was refused last.
+    pub(super) refused: Mutex<Option<Untrusted>>,
+}
+
+impl Trusting {
+    pub(super) fn new(whom: Option<Whom>, provider: Arc<CryptoProvider>) -> Trusting {
+        Trusting { whom, provider, refused: Mutex::default() }
+    }
 }
 
 /// Those whom these issuers vouch for, and each certificate that was given as itself.
@@ -157,10 +165,14 @@ impl ServerCertVerifier for Trusting {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match &self.whom {
-            None => Ok(ServerCertVerified::assertion()),
-            Some(whom) => whom.vouch(leaf, chain, name, ocsp, now),
+        let Some(whom) = &self.whom else { return Ok(ServerCertVerified::assertion()) };
+        let verdict = whom.vouch(leaf, chain, name, ocsp, now);
+        if let (Err(why), Ok(mut refused)) = (&verdict, self.refused.lock()) {
+            let all = std::iter::once(leaf).chain(chain);
+            let chain = all.map(|certificate| certificate.as_ref().into()).collect();
+            *refused = Some(Untrusted { chain, verdict: number(why) });
         }
+        verdict
     }
 
     fn verify_tls12_signature(
