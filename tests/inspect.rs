@@ -765,6 +765,18 @@ fn a_saved_page_of_nobody_knows_where_is_read() {
     for untrue in ["about:blank", "agrees with this machine's clock", "0 to this host"] {
         assert!(!ran.text().contains(untrue), "{untrue}: {ran}");
     }
+    // An archive's clock is that of another machine.
+    let har = r#"{"log":{"version":"1.2","creator":{"name":"x","version":"1"},"entries":[{
+        "startedDateTime":"2026-01-15T09:30:00.123Z","time":1,"cache":{},
+        "request":{"method":"GET","url":"http://a.example/","httpVersion":"HTTP/1.1","headers":[],
+            "queryString":[],"cookies":[],"headersSize":-1,"bodySize":0},
+        "response":{"status":302,"statusText":"Found","httpVersion":"HTTP/1.1","cookies":[],
+            "headers":[{"name":"Date","value":"Thu, 15 Jan 2026 09:30:00 GMT"}],
+            "content":{"size":0,"mimeType":""},"redirectURL":"","headersSize":-1,"bodySize":169},
+        "timings":{"send":0,"wait":0,"receive":0}}]}}"#;
+    home.write("page.har", har);
+    let ran = home.run(["inspect", "--from", "page.har"]).ok();
+    assert!(ran.text().contains("not read") && !ran.text().contains("clock"), "{ran}");
     // Of a head that was saved alone nobody knows the content.
     home.write("head.txt", format!("{head}Content-Length: 169\r\n\r\n"));
     let ran = home.run(["inspect", "--from", "head.txt"]).ok();

@@ -42,7 +42,7 @@ pub use message::{Line, Message};
 pub use waterfall::Stretch;
 pub use whole::{Kept, Whole};
 
-use crate::base::{Wall, http_date};
+use crate::base::Wall;
 use crate::client::{Capture, Hop, Unanswered};
 use crate::cookie::Jar;
 use crate::registry;
@@ -147,8 +147,8 @@ impl<'c> Block<'c> {
         };
         let made = hop.established.as_ref();
         let mut received = Message::new(&hop.raw_head, &head.headers, &hop.cookies, &answered);
-        if is_dated_by_itself(hop, now) {
-            // It would agree with itself.
+        if made.is_none() {
+            // Out of a file: it may be its own Date that says when it came, or another machine.
             let about = About { requested: None, received: None, ..answered };
             for line in received.lines.iter_mut().filter(|line| line.is("Date")) {
                 line.reading = reading::of(&line.name, &line.value, &about);
@@ -208,12 +208,6 @@ fn meaning(code: u16) -> Option<String> {
 pub fn received(hop: &Hop) -> Wall {
     let waited = (hop.timings.first_byte - hop.timings.began).as_millis();
     Wall(hop.when.0.saturating_add(i64::try_from(waited).unwrap_or(i64::MAX)))
-}
-
-/// Of an answer out of a file it may be its `Date` that says when it came.
-fn is_dated_by_itself(hop: &Hop, now: Wall) -> bool {
-    let date = || hop.head.headers.get("Date").and_then(|date| http_date(date, now));
-    hop.established.is_none() && date() == Some(hop.when)
 }
 
 fn certificate_of(made: &crate::net::Established) -> Option<Certificate> {
