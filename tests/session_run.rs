@@ -20,7 +20,10 @@ pub fn tests() -> Vec<Trial> {
         what_others_save_meanwhile_stays,
         a_session_that_is_removed_meanwhile_does_not_come_back,
     ];
-    let with: [(&str, &str, fn()); 4] = [
+    let with: [(&str, &str, fn()); 7] = [
+        ("python3", "pythons_jar_drops_nothing", pythons_jar_drops_nothing),
+        ("curl", "curl_drops_nothing_it_was_not_told_to", curl_drops_nothing_it_was_not_told_to),
+        ("wget", "wget_drops_nothing_that_it_confuses", wget_drops_nothing_that_it_confuses),
         ("curl", "curl_logs_in_and_out_of_a_session", curl_logs_in_and_out_of_a_session),
         (
             "curl",
@@ -102,7 +105,9 @@ fn a_program_finds_the_jar_and_what_it_changes_is_kept() {
     assert_eq!(seen.text(), "3\n");
     shell(&home, "printf 'a.example\\tFALSE\\t/\\tFALSE\\t0\\tnew\\t1\\n' >> \"$CRULLER_JAR\"")
         .ok();
-    shell(&home, "sed -i 's/dark/light/; /plain/d' \"$CRULLER_JAR\"").ok();
+    // A removal is an expiry in the past.
+    let line = "sed -i 's/dark/light/; s/\\t0\\tplain/\\t1\\tplain/' \"$CRULLER_JAR\"";
+    assert!(shell(&home, line).stderr.contains("1 cookie removed by sh"));
     assert_eq!(cookies(&home), ["new=1", "sid=one", "theme=light"]);
     assert!(file(&home).contains(r#""value":"light","domain":"shop.example""#));
     // A session that is not there yet is made, if there is something to keep.
@@ -162,11 +167,17 @@ fn what_comes_back_broken_changes_nothing_and_is_said() {
     assert!(ran.stdout.is_empty() && file(&home) == before);
     // Half a loss, of a program that was killed.
     let ran = shell(&home, "sed -i '/theme/d; s/one/two/' {jar}; kill -9 $$");
-    assert!(ran.code == 137 && ran.stderr.contains("1 cookie did not come back"), "{ran}");
+    assert!(
+        ran.code == 137 && ran.stderr.contains("1 cookie that sh did not hand back was"),
+        "{ran}"
+    );
     assert_eq!(cookies(&home), ["plain=1", "sid=two", "theme=dark"]);
     // One that keeps no session cookies, as most do not.
     let ran = shell(&home, "sed -i '/\\t0\\t/d; s/dark/light/' {jar}");
-    assert!(ran.code == 0 && ran.stderr.contains("2 cookies did not come back"), "{ran}");
+    assert!(
+        ran.code == 0 && ran.stderr.contains("2 cookies that sh did not hand back were"),
+        "{ran}"
+    );
     assert_eq!(cookies(&home), ["plain=1", "sid=two", "theme=light"]);
     // What the jar's door refuses is named, and comes with nothing.
     let ran = shell(&home, "printf '.com\\tTRUE\\t/\\tFALSE\\t0\\twide\\t1\\n' >> {jar}");
@@ -192,6 +203,11 @@ fn the_jar_is_for_the_owner_only_and_is_gone_afterwards() {
         "stat -c %a {jar} \"$(dirname {jar})\"; touch {jar}.beside; cd /; cat {jar} >/dev/null";
     assert_eq!(shell(&home, line).ok().text(), "600\n700\n");
     assert_eq!(left(&home), Vec::<String>::new());
+    // One that is empty is as if unset.
+    let mut command = home.command(["session", "run", "me", "echo", "{jar}"]);
+    command.env("TMPDIR", "");
+    let ran = Running::to(command, Stdio::piped()).finish().ok();
+    assert!(ran.text().starts_with("/tmp/cruller-"), "{ran}");
     // Nowhere to put it.
     let mut command = home.command(["session", "run", "me", "true"]);
     command.env("TMPDIR", "/nowhere/at/all");
@@ -245,7 +261,7 @@ fn what_cannot_be_lent_is_said_and_stays() {
     );
     assert!(ran.code == 0 && ran.stderr.contains("not lent, nameless: 1 cookie\n"), "{ran}");
     assert!(ran.stderr.contains("not lent, same as another one there: 1 cookie\n"), "{ran}");
-    assert_eq!(cookies(&home), ["=bare", "new=1", "plain=2"]);
+    assert_eq!(cookies(&home), ["=bare", "new=1", "plain=1", "plain=2", "sid=one", "theme=dark"]);
 }
 
 fn what_others_save_meanwhile_stays() {
@@ -259,7 +275,7 @@ fn what_others_save_meanwhile_stays() {
     };
     // The session is not locked while the program runs; what it removed was set anew meanwhile.
     let line = format!(
-        "sed -i '/plain/d; s/dark/light/' {{jar}} && {} && {}",
+        "sed -i 's/\\t0\\tplain/\\t1\\tplain/; s/dark/light/' {{jar}} && {} && {}",
         set("other=1; Path=/"),
         set("plain=again; Path=/")
     );
@@ -275,6 +291,59 @@ fn a_session_that_is_removed_meanwhile_does_not_come_back() {
     );
     shell(&home, &rm).failed_saying(23, "was removed or renamed meanwhile");
     assert!(!home.config().join("sessions/me").exists());
+}
+
+fn pythons_jar_drops_nothing() {
+    let home = home();
+    let script = "import http.cookiejar, os\n\
+        jar = http.cookiejar.MozillaCookieJar(os.environ['CRULLER_JAR'])\n\
+        jar.load()\n\
+        jar.save()\n";
+    let ran = run(&home, &["python3", "-c", script]);
+    assert!(ran.code == 0 && ran.stderr.contains("that python3 did not hand back"), "{ran}");
+    assert_eq!(cookies(&home), ["plain=1", "sid=one", "theme=dark"]);
+}
+
+fn curl_drops_nothing_it_was_not_told_to() {
+    let (home, (site, _sent)) = (home(), shop());
+    let all = ["plain=1", "sid=one", "theme=dark"];
+    // It writes the jar and was never told to load it.
+    let ran = run(&home, &["curl", "-sS", "-c", "{jar}", &site.url("/x")]);
+    assert!(ran.code == 0 && ran.stderr.contains("3 cookies that curl did not hand"), "{ran}");
+    assert_eq!(cookies(&home)[..3], all);
+    // Killed in a shell.
+    let line = "printf '# HTTP Cookie File\\n' > {jar}; sh -c 'kill -9 $$'; exit $?";
+    let ran = shell(&home, line);
+    assert!(ran.code == 137 && ran.stderr.contains("4 cookies that sh did not hand"), "{ran}");
+    assert_eq!(cookies(&home)[..3], all);
+    // A shell in its name whose program was killed; then one that was not.
+    let script = |code: u8| {
+        format!("#!/bin/sh\nprintf '# HTTP Cookie File\\n' > \"$CRULLER_JAR\"\nexit {code}\n")
+    };
+    for (code, left) in [(137, 4), (7, 0)] {
+        let path = home.write("curl", script(code));
+        assert!(Command::new("chmod").arg("+x").arg(&path).status().unwrap().success());
+        assert_eq!(run(&home, &[path.to_str().unwrap()]).code, i32::from(code));
+        assert_eq!(cookies(&home).len(), left, "{code}");
+    }
+    // Paths that it takes for one.
+    let home = Home::new();
+    for line in ["a=1; Path=/x", "a=2; Path=/x/", "a=3; Path=/X"] {
+        let words = ["cookies", "set", line, "--url", &site.url("/x/"), "--session", "me"];
+        assert_eq!(home.run(words).code, 0);
+    }
+    run(&home, &["curl", "-sS", &site.url("/tea")]);
+    assert_eq!(cookies(&home), ["a=1", "a=2", "a=3", "tea=1"]);
+}
+
+fn wget_drops_nothing_that_it_confuses() {
+    let (home, (site, _sent)) = (Home::new(), shop());
+    for line in ["a=1; Path=/", "a=2; Path=/; Domain=shop.example", "b=1; Path=/"] {
+        let url = "https://shop.example/";
+        assert_eq!(home.run(["cookies", "set", line, "--url", url, "--session", "me"]).code, 0);
+    }
+    run(&home, &["wget", "-q", "-O", "page", &site.url("/tea")]);
+    assert_eq!(cookies(&home), ["a=1", "a=2", "b=1", "tea=1"]);
 }
 
 /// Sets `sid` on `/login`, takes it back on `/logout`, and any other path as a cookie of its name;
@@ -310,7 +379,8 @@ fn curl_logs_in_and_out_of_a_session() {
         assert!(sent[4].contains(name), "{sent:?}");
     }
     assert!(sent[2].contains("ours=1") && sent[2].contains("sid=1"), "{sent:?}");
-    run(&home, &["curl", "-sS", &site.url("/logout")]).ok();
+    let ran = run(&home, &["curl", "-sS", &site.url("/logout")]);
+    assert_eq!((ran.code, &*ran.stderr), (0, "1 cookie removed by curl\n"));
     assert_eq!(cookies(&home), ["a=1", "b=1", "last=1", "ours=1"]);
 }
 

@@ -198,7 +198,7 @@ impl fmt::Display for Error {
             }
             Error::NotASession { dir } => write!(
                 f,
-                "{} holds no session of ours and was left alone; look into it and remove it by hand",
+                "{} holds no session of ours and was left alone; look into what it is",
                 dir.display()
             ),
             Error::Gone { dir } => write!(

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::Signal as Heard;
 use tokio::signal::unix::SignalKind;
 
-/// What waits for a child. From when it is made, no signal that can be heard ends this process.
+/// What waits for a child. From when it is made, INT, QUIT, TERM and HUP do not end this process.
 pub(super) struct Watch {
     runtime: Runtime,
     ended: Heard,

@@ -5,6 +5,7 @@
 //! 2. `curl` without it gets `-b JAR -c JAR`, behind a `-q` that has to be first, and again behind
 //!    each `--next`; `wget` gets `--load-cookies JAR --save-cookies JAR --keep-session-cookies`.
 //! 3. Unless their arguments name a jar already: then that one is meant.
+//! 4. Only of curl and Wget that got it so is it known that they load and keep all of it.
 
 use crate::cli::flags::Takes;
 use crate::cli::help::FETCH;
@@ -36,7 +37,7 @@ impl Errand {
         let mut errand = Errand {
             program: program.to_owned(),
             arguments: arguments.to_vec(),
-            borrower: Borrower { marks_http_only: false, keeps_session_cookies: false },
+            borrower: Borrower { marks_http_only: false, keeps_all: false },
             elsewhere: false,
             places: Vec::new(),
             added: &[],
@@ -44,15 +45,19 @@ impl Errand {
         let named = arguments.iter().any(|word| word.contains(JAR));
         match Path::new(program).file_name().and_then(|name| name.to_str()) {
             Some("curl") => {
-                errand.borrower = Borrower { marks_http_only: true, keeps_session_cookies: true };
                 errand.added = &["-b", JAR, "-c", JAR];
                 errand.place(named, of_curl(arguments));
+                errand.borrower.marks_http_only = true;
+                errand.borrower.keeps_all = !errand.places.is_empty() && !drops(arguments);
             }
             Some("wget") => {
                 errand.added =
                     &["--load-cookies", JAR, "--save-cookies", JAR, "--keep-session-cookies"];
                 errand.place(named, of_wget(arguments));
-                errand.borrower.keeps_session_cookies = !errand.places.is_empty();
+                // Such as `--no-cookies`, `--no-keep-session-cookies`, `-e cookies=off`.
+                let told = |word: &String| word.contains("cookies") && !word.contains("://");
+                errand.borrower.keeps_all =
+                    !errand.places.is_empty() && !arguments.iter().any(told);
             }
             _ => {}
         }
@@ -72,6 +77,15 @@ impl Errand {
         }
         words.iter().map(|word| word.replace(JAR, jar)).collect()
     }
+}
+
+/// Whether curl may have been told to drop session cookies when it loads them, or to read more
+/// options from a file; rather too often than too rarely.
+fn drops(words: &[String]) -> bool {
+    words.iter().any(|word| match word.strip_prefix("--") {
+        Some(name) => name.starts_with("junk") || name.starts_with("conf"),
+        None => word.starts_with('-') && word.contains(['j', 'K']),
+    })
 }
 
 /// Where options go that hold for everything; `None` where a jar is named.
@@ -166,6 +180,30 @@ mod tests {
             ("curl -c {jar} -b {jar} u?{jar}", "curl -c J -b J u?J"),
         ] {
             assert_eq!(line(given).as_deref(), Some(run), "{given}");
+        }
+    }
+
+    #[test]
+    fn only_who_was_told_by_us_to_load_and_save_keeps_all() {
+        for (given, keeps) in [
+            ("curl u", true),
+            ("/usr/bin/curl -sS -d a=j u --next v", true),
+            ("wget u", true),
+            ("wget http://a/cookies", true),
+            ("curl -c {jar} u", false),
+            ("curl -b {jar} -c {jar} u", false),
+            ("curl -sj u", false),
+            ("curl --junk-session-cookies u", false),
+            ("curl -K file u", false),
+            ("wget --save-cookies {jar} u", false),
+            ("wget --no-keep-session-cookies u", false),
+            ("wget -e cookies=off u", false),
+            ("python3 {jar}", false),
+            ("tool", false),
+        ] {
+            let words: Vec<String> = given.split(' ').map(str::to_owned).collect();
+            let errand = Errand::read(&words[0], &words[1..]);
+            assert_eq!(errand.borrower.keeps_all, keeps, "{given}");
         }
     }
 

@@ -35,12 +35,14 @@ Examples:
 const LENT: &str = "\
 The program finds a cookie file in Netscape's format, for it alone, at $CRULLER_JAR; {jar} in an
 argument stands for its path. When the program has ended, what it changed there is kept in the
-session, and the file is gone (but for a cruller that SIGKILL ends). Without {jar}:
+session, and the file is gone, unless a signal other than INT, QUIT, TERM or HUP ended cruller.
+Without {jar}:
   curl  gets -b JAR -c JAR, again behind each --next
   wget  gets --load-cookies JAR --save-cookies JAR --keep-session-cookies
 unless its arguments name a jar of their own. A jar that comes back empty or broken changes nothing.
-Of a program that gives back none of the cookies that end with the browser, these stay; so does
-everything that a killed program did not give back.
+Cookies that the program does not hand back stay, and that is said: many programs drop those that
+end with the browser. Only of curl and wget that were given the jar as above, and were not killed,
+is it believed that they removed them. Any program removes one by an expiry in the past, such as 1.
 
 The exit code is the program's: 128 and the number of the signal that ended it, 127 where there is
 no such program, 126 where it cannot be run. Where it ended well and its cookies could not be kept:

@@ -11,10 +11,12 @@
 //!    anew keeps of it what still goes.
 //! 3. A file that is not whole is refused whole: empty, cut within a line, or with a line that is
 //!    none.
-//! 4. What is missing was removed, unless the program was killed, or has lost every cookie that
-//!    lasts as long as a browser runs and is not known to keep such ones: many programs do not.
-//! 5. What is set counts as received when the program has ended; what is removed, as removed when it
-//!    began, so that it takes away nothing that others set meanwhile.
+//! 4. What is missing stays. It was removed only if the program is known to have loaded the jar and
+//!    to write all that it loads (curl, Wget), ended by itself, could hold the cookie and tell it
+//!    from all others, and gave back no line that the jar refuses.
+//! 5. What is set counts as received when the program has ended; what is removed, by its absence or
+//!    by an end in the past, as removed before the session was read, so that it takes away nothing
+//!    that others set meanwhile.
 
 use super::export::{Place, entry};
 use super::loss::{Losses, Weight};
@@ -32,9 +34,13 @@ pub struct Borrower {
     /// It knows that `#HttpOnly_` begins a cookie. For Wget and old Pythons it begins a comment:
     /// then it is left out, and what was `HttpOnly` stays so.
     pub marks_http_only: bool,
-    /// It writes the cookies that last as long as a browser runs, too.
-    pub keeps_session_cookies: bool,
+    /// It has loaded the jar and writes all that it loaded, as curl and Wget do when they are told
+    /// to: what it does not hand back, it removed.
+    pub keeps_all: bool,
 }
+
+/// A longer line is passed over by curl, whose own limit is 5,000 bytes.
+const LINE: usize = 4_900;
 
 /// What was lent.
 pub struct Loan {
@@ -42,6 +48,9 @@ pub struct Loan {
     bytes: Vec<u8>,
     /// What each cookie reads as, under its key without a partition; and its key in the jar.
     lent: HashMap<Key, (Key, Cookie)>,
+    /// Lent cookies whose absence says nothing, whoever borrowed them: they may not be held, or not
+    /// be told from another that was lent.
+    vague: HashSet<Key>,
     kept_back: Losses,
     borrower: Borrower,
     at: Wall,
@@ -54,7 +63,7 @@ pub struct Returned {
     pub set: usize,
     /// Cookies that it removed.
     pub removed: usize,
-    /// Cookies that are missing, which is not believed; they stay.
+    /// Cookies that are missing and stay: it is not believed that they were removed.
     pub missing: usize,
     /// What the jar refused: names and reasons.
     pub refused: Vec<Stored>,
@@ -71,6 +80,8 @@ pub enum Garbled {
     NoJar,
     /// This line, counted from 1, is no cookie.
     Line(usize),
+    /// This line, counted from 1, holds a NUL, or is a comment with a control character.
+    Control(usize),
 }
 
 impl fmt::Display for Garbled {
@@ -80,21 +91,25 @@ impl fmt::Display for Garbled {
             Garbled::Cut => f.write_str("cut off within its last line"),
             Garbled::NoJar => f.write_str("as something that is no jar"),
             Garbled::Line(number) => write!(f, "with a line that is no cookie, line {number}"),
+            Garbled::Control(number) => write!(f, "with a control character in line {number}"),
         }
     }
 }
 
 impl Loan {
-    /// The cookies of `jar` that can be lent, in the order of their creation.
+    /// The cookies of `jar` that can be lent, in the order of their creation. `now` is no later
+    /// than `jar` was read: what is removed counts as removed then.
     pub fn of(jar: &Jar, borrower: Borrower, now: Wall) -> Loan {
         let mut loan = Loan {
             bytes: FORM.open.to_vec(),
             lent: HashMap::new(),
+            vague: HashSet::new(),
             kept_back: Losses::default(),
             borrower,
             at: now,
         };
         let (place, mut keys) = (Place { url: None, now }, HashSet::new());
+        let mut alike: HashMap<_, Key> = HashMap::new();
         for cookie in jar.in_order().into_iter().filter(|cookie| !cookie.is_expired(now)) {
             let entry = match cookie.key.name.is_empty() {
                 true => Err(Loss::Nameless),
@@ -107,6 +122,13 @@ impl Loan {
                         _ => &line,
                     };
                     loan.bytes.extend_from_slice(line);
+                    // A colon is an IPv6 address, which Wget may take for a host and a port.
+                    if line.len() > LINE || back.key.domain.contains(':') {
+                        loan.vague.insert(back.key.clone());
+                    }
+                    if let Some(other) = alike.insert(likeness(&back.key), back.key.clone()) {
+                        loan.vague.extend([other, back.key.clone()]);
+                    }
                     loan.lent.insert(back.key.clone(), (cookie.key.clone(), back));
                 }
                 Err(loss) => loan.kept_back.add(loss),
@@ -126,7 +148,7 @@ impl Loan {
     }
 
     /// Puts what the program changed into `jar`: the file's content now, and whether the program
-    /// ended by itself.
+    /// ended by itself, not by a signal to it or to what it ran.
     ///
     /// # Errors
     /// [`Garbled`]; then `jar` is as it was.
@@ -142,8 +164,6 @@ impl Loan {
             return Ok(returned);
         }
         let cookies = whole(text)?;
-        let keeps = self.borrower.keeps_session_cookies
-            || cookies.iter().any(|cookie| cookie.expires.is_none());
         let mut seen = HashSet::new();
         let count = cookies.len();
         for (i, mut cookie) in cookies.into_iter().enumerate() {
@@ -158,6 +178,14 @@ impl Loan {
             let lent = self.lent.get(&key);
             seen.insert(key);
             if lent.is_some_and(|(_, back)| self.is_as_lent(&cookie, back)) {
+                continue;
+            }
+            if cookie.is_expired(now) {
+                if let Some((key, _)) = lent
+                    && jar.remove(key, self.at).is_some()
+                {
+                    returned.removed += 1;
+                }
                 continue;
             }
             // A millisecond apart, so that the file's order survives.
@@ -175,10 +203,13 @@ impl Loan {
                 Verdict::Created | Verdict::Replaced => returned.set += 1,
             }
         }
-        for (_, (key, back)) in self.lent.iter().filter(|(key, _)| !seen.contains(*key)) {
+        let believed = ended && self.borrower.keeps_all && returned.refused.is_empty();
+        // What it set may have taken the place of one that to us is another.
+        let alike: HashSet<_> = seen.iter().map(likeness).collect();
+        for (read, (key, back)) in self.lent.iter().filter(|(key, _)| !seen.contains(*key)) {
             if back.is_expired(now) {
                 // It ended meanwhile, wherever it is.
-            } else if ended && (keeps || back.expires.is_some()) {
+            } else if believed && !self.vague.contains(read) && !alike.contains(&likeness(read)) {
                 jar.remove(key, self.at);
                 returned.removed += 1;
             } else {
@@ -210,6 +241,13 @@ impl Loan {
     }
 }
 
+/// What a borrower may tell cookies by at the least: curl compares paths without case and without
+/// the slash at their end, Wget does not look at whether it is for one host only.
+fn likeness(key: &Key) -> (Box<str>, Vec<u8>, Vec<u8>) {
+    let path = key.path.strip_suffix(b"/").unwrap_or(&key.path);
+    (key.domain.clone(), path.to_ascii_lowercase(), key.name.to_vec())
+}
+
 /// The cookies of a file that is whole.
 fn whole(text: &[u8]) -> Result<Vec<Cookie>, Garbled> {
     let text = without_mark(text);
@@ -218,6 +256,15 @@ fn whole(text: &[u8]) -> Result<Vec<Cookie>, Garbled> {
     }
     if !text.ends_with(b"\n") {
         return Err(Garbled::Cut);
+    }
+    // In a cookie's line the jar's door says which cookie it is; a NUL is a hole in the file.
+    let is_bad = |line: &[u8]| {
+        let comment = line.starts_with(b"#") && !line.starts_with(netscape::HTTP_ONLY);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        line.contains(&0) || (comment && line.iter().any(|&b| b != b'\t' && b.is_ascii_control()))
+    };
+    if let Some(at) = text.split(|&b| b == b'\n').position(is_bad) {
+        return Err(Garbled::Control(at + 1));
     }
     let import = netscape::read(text);
     if let Some(line) = import.malformed_at.first() {
@@ -238,8 +285,8 @@ mod tests {
 
     const NOW: Wall = Wall(1_700_000_000_000);
     const LATER: Wall = Wall(1_700_000_060_000);
-    const CURL: Borrower = Borrower { marks_http_only: true, keeps_session_cookies: true };
-    const OTHER: Borrower = Borrower { marks_http_only: false, keeps_session_cookies: false };
+    const CURL: Borrower = Borrower { marks_http_only: true, keeps_all: true };
+    const OTHER: Borrower = Borrower { marks_http_only: false, keeps_all: false };
 
     fn jar(lines: &[&str]) -> Jar {
         let mut jar = Jar::new();
@@ -315,9 +362,9 @@ mod tests {
         let cases = [
             (CURL, true, "", ""),
             (CURL, false, "", "session=1 other=1 lasting=1"),
-            (OTHER, true, "", "session=1 other=1"),
-            (OTHER, true, "lasting", "session=1 other=1 lasting=1"),
-            (OTHER, true, "other", "other=1"),
+            (CURL, true, "other", "other=1"),
+            (OTHER, true, "", "session=1 other=1 lasting=1"),
+            (OTHER, true, "other", "session=1 other=1 lasting=1"),
             (OTHER, false, "other", "session=1 other=1 lasting=1"),
         ];
         for (borrower, ended, back, left) in cases {
@@ -330,6 +377,66 @@ mod tests {
             loan.take_back(text.as_bytes(), ended, &mut jar, LATER).unwrap();
             assert_eq!(pairs(&jar).join(" "), left, "{borrower:?} {ended} {back}");
         }
+    }
+
+    #[test]
+    fn the_absence_of_what_may_not_be_held_or_told_apart_says_nothing() {
+        let long = format!("long={}", "v".repeat(4080));
+        let deep = format!("deep={}; Path=/{}", "v".repeat(4000), "p".repeat(1000));
+        let mut jar = jar(&[
+            "a=1; Path=/x",
+            "a=2; Path=/X/",
+            "b=1; Path=/",
+            "b=2; Path=/; Domain=shop.example",
+            "c=1; Path=/",
+            "c=2; Path=/; Domain=www.shop.example",
+            "gone=1; Path=/x",
+            "gone=2; Path=/y",
+            &long,
+            &deep,
+        ]);
+        let loan = Loan::of(&jar, CURL, NOW);
+        let returned = loan.take_back(b"# HTTP Cookie File\n", true, &mut jar, LATER).unwrap();
+        let left = ["a=1", "a=2", "c=1", "c=2"].map(str::to_owned);
+        let pairs = pairs(&jar);
+        assert_eq!(pairs[..4], left);
+        assert!(pairs.len() == 5 && pairs[4].starts_with("deep="), "{}", pairs.len());
+        assert_eq!((returned.removed, returned.missing), (5, 5));
+    }
+
+    #[test]
+    fn what_a_new_one_took_the_place_of_was_not_removed() {
+        for row in ["www.shop.example\tFALSE\t/X/", ".www.shop.example\tTRUE\t/x"] {
+            let mut jar = jar(&["a=1; Path=/x"]);
+            let loan = Loan::of(&jar, CURL, NOW);
+            let back = format!("# HTTP Cookie File\n{row}\tFALSE\t0\ta\t2\n");
+            let returned = loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap();
+            assert_eq!((returned.set, returned.removed, returned.missing), (1, 0, 1), "{row}");
+            assert_eq!(jar.len(), 2);
+        }
+    }
+
+    #[test]
+    fn while_a_line_is_refused_no_absence_is_believed() {
+        for line in
+            ["a.example\tFALSE\t/\tFALSE\t0\tbad\t\x01\n", ".com\tTRUE\t/\tFALSE\t0\tw\t1\n"]
+        {
+            let mut jar = jar(&["a=1"]);
+            let loan = Loan::of(&jar, CURL, NOW);
+            let back = format!("# HTTP Cookie File\n{line}");
+            let returned = loan.take_back(back.as_bytes(), true, &mut jar, LATER).unwrap();
+            assert_eq!((returned.removed, returned.missing, jar.len()), (0, 1, 1));
+        }
+    }
+
+    #[test]
+    fn an_end_in_the_past_is_a_removal() {
+        let mut jar = jar(&["a=1"]);
+        let loan = Loan::of(&jar, OTHER, NOW);
+        let back = text(&loan).replace("\t0\ta", "\t5\ta")
+            + "www.shop.example\tFALSE\t/\tFALSE\t5\tb\t1\n";
+        let returned = loan.take_back(back.as_bytes(), false, &mut jar, LATER).unwrap();
+        assert_eq!((returned.removed, returned.set, jar.len()), (1, 0, 0));
     }
 
     #[test]
@@ -371,6 +478,8 @@ mod tests {
             (&whole[..whole.len() - 9], Garbled::Cut),
             ("# something\n", Garbled::NoJar),
             ("<html>\n", Garbled::Line(1)),
+            (&whole.replace("\ta\t1", "\ta\t\0"), Garbled::Control(4)),
+            (&whole.replace("# Written", "# \x01ritten"), Garbled::Control(2)),
             ("# Netscape HTTP Cookie File\n{\"cookies\": []}\n", Garbled::Line(2)),
         ];
         for (back, why) in cases {
