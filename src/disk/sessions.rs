@@ -254,7 +254,10 @@ fn insist(dir: &Path) -> Result<(), Error> {
         return if ours { Ok(()) } else { Err(other()) };
     }
     let mut empty = true;
-    for entry in fs::read_dir(dir).map_err(Error::io(Doing::Reading, dir))?.flatten() {
+    // It may have been renamed since.
+    let entries =
+        fs::read_dir(dir).map_err(|error| none(Error::io(Doing::Reading, dir)(error), dir))?;
+    for entry in entries.flatten() {
         empty = false;
         let name = entry.file_name();
         let ours = name == LOCK
@@ -293,7 +296,7 @@ fn take_away(dir: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// A directory that vanished while its lock was waited for.
+/// A directory that vanished while it was looked into or its lock was waited for.
 fn none(error: Error, dir: &Path) -> Error {
     match error {
         Error::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
