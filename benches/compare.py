@@ -81,7 +81,7 @@ def compare(binary, nginx, runs, big):
         row(label + ", CPU", a.cpu, b.cpu, "s", None)
         row(label + ", peak memory", peak(ours + words), peak(curl + words), "MiB", 12, False)
     # 5.7 MiB when it could only fetch and keep cookies. What has come since (sockets, what fields
-    # and codes mean, encodings, certificates) has its price here, and none at a cold start.
+    # and codes mean, encodings, certificates) has its price here, and a twentieth at a cold start.
     size = os.path.getsize(binary) / MIB
     print("%-34s %9.2f MiB" % ("size of the program", size))
 
