@@ -8,7 +8,8 @@
 //! ```
 
 use super::exit::Failure;
-use super::flags::{Flag, Grammar, Takes};
+use super::flags::{Flag, Takes};
+use super::grammar::Grammar;
 use super::others::{self, Other};
 
 /// Turns a configuration file into the words that mean the same on a command line, and warnings

@@ -4,7 +4,7 @@
 //! A new flag is a variant here, a row in [`FLAGS`] and an arm in
 //! [`Typed::take`](super::typed::Typed::take); what it means for the transfer is
 //! in `plan.rs`. A command that speaks `fetch`'s language with words of its own has a
-//! [`Grammar`]: its own rows go before these, and some of these it refuses.
+//! [`Grammar`](super::grammar::Grammar): its own rows go before these, and some of these it refuses.
 
 /// A flag, whatever it is called on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -503,80 +503,8 @@ pub(super) const FLAGS: &[Flag] = &[
     flag(Opt::Version, 'V', "version", Mark, Program, "Show the version and what it can do"),
 ];
 
-/// The words that a command knows: its own, then those of `fetch`.
-pub(super) struct Grammar {
-    /// What it is called.
-    pub(super) command: &'static str,
-    /// What it is, in a sentence.
-    pub(super) about: &'static str,
-    /// What most people come for.
-    pub(super) examples: &'static [(&'static str, &'static str)],
-    /// The flags that most people use, shown without being asked for.
-    pub(super) usual: &'static [Opt],
-    /// What stands below the flags.
-    pub(super) notes: &'static str,
-    /// Its own flags; they take the place of `fetch`'s with the same name.
-    pub(super) own: &'static [Flag],
-    /// Why a flag of `fetch` is not there, and what to use instead.
-    pub(super) refuses: fn(&Flag) -> Option<&'static str>,
-    /// Its file of defaults.
-    pub(super) conf: Option<&'static str>,
-}
-
-impl Grammar {
-    /// Every flag, in the order of the help.
-    pub(super) fn flags(&self) -> impl Iterator<Item = &'static Flag> {
-        let common = FLAGS.iter().filter(|flag| {
-            let shadowed = self.own.iter().any(|own| own.long == flag.long);
-            !shadowed && (self.refuses)(flag).is_none()
-        });
-        self.own.iter().chain(common)
-    }
-
-    /// What the flags are about, in the order of the help.
-    pub(super) fn groups(&self) -> impl Iterator<Item = Group> {
-        let own = (!self.own.is_empty()).then_some(Group::Report);
-        let common = Group::ALL.into_iter();
-        own.into_iter().chain(common.filter(|group| self.flags().any(|flag| flag.group == *group)))
-    }
-
-    fn all(&self) -> impl Iterator<Item = &'static Flag> {
-        self.own.iter().chain(FLAGS)
-    }
-
-    /// The flag with this long name; the second is false for `no-NAME`.
-    pub(super) fn by_long(&self, name: &str) -> Option<(&'static Flag, bool)> {
-        let name = match name {
-            // The name that curl 8.10 gave a flag of old.
-            "show-headers" => "include",
-            // As it is called where people speak of rustls.
-            "native-roots" => "ca-native",
-            "data-ascii" => "data",
-            name => name,
-        };
-        if let Some(flag) = self.all().find(|flag| flag.long == name) {
-            return Some((flag, true));
-        }
-        let positive = name.strip_prefix("no-")?;
-        let flag = self.all().find(|flag| flag.long == positive && flag.takes == Switch)?;
-        Some((flag, false))
-    }
-
-    /// The flag whose value `--expand-NAME` expands.
-    pub(super) fn by_expanding(&self, name: &str) -> Option<&'static Flag> {
-        let (flag, _) = self.by_long(name.strip_prefix("expand-")?)?;
-        matches!(flag.takes, Value(_)).then_some(flag)
-    }
-
-    /// The flag with this letter.
-    pub(super) fn by_short(&self, letter: char) -> Option<&'static Flag> {
-        self.all().find(|flag| flag.short == Some(letter))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::help::FETCH;
     use super::*;
 
     #[test]
@@ -587,13 +515,5 @@ mod tests {
                 assert!(one.short.is_none() || one.short != other.short, "{}", one.long);
             }
         }
-    }
-
-    #[test]
-    fn only_switches_can_be_taken_back() {
-        assert!(
-            FETCH.by_long("no-location").is_some_and(|(flag, on)| flag.opt == Opt::Location && !on)
-        );
-        assert!(FETCH.by_long("no-output").is_none() && FETCH.by_long("no-version").is_none());
     }
 }

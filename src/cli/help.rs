@@ -2,7 +2,8 @@
 //! describes them, all from the one table.
 
 use super::exit::Failure;
-use super::flags::{Flag, Grammar, Group, Opt, Takes};
+use super::flags::{Flag, Group, Opt, Takes};
+use super::grammar::Grammar;
 use super::typed::HelpOn;
 use clap::{Arg, ArgAction, Command, ValueHint};
 

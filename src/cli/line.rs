@@ -3,7 +3,8 @@
 use super::config;
 use super::env::{self, Env};
 use super::exit::Failure;
-use super::flags::{Grammar, Opt};
+use super::flags::Opt;
+use super::grammar::Grammar;
 use super::help::FETCH;
 use super::input;
 use super::print;

@@ -1,7 +1,7 @@
 //! Floor 6: words on a terminal.
 //!
 //! 1. clap finds the command (`commands`); `fetch` is handed its words as they are.
-//! 2. `words` reads them in curl's grammar, by the table in `flags`; `config` does
+//! 2. `words` reads them in curl's grammar (`grammar`), by the table in `flags`; `config` does
 //!    the same for `fetch.conf`, and `line` puts both together.
 //! 3. `typed` is what the user typed; `plan` is what the program will do, `wanted` what
 //!    is wanted of each transfer. Between them files are read and values understood
@@ -35,6 +35,7 @@ mod fetch;
 mod flags;
 mod form;
 mod glob;
+mod grammar;
 mod help;
 mod hsts;
 mod input;

@@ -4,7 +4,8 @@
 //! a value may begin with a dash, and everything after `--` is a URL.
 
 use super::exit::Failure;
-use super::flags::{Flag, Grammar, Opt, Takes};
+use super::flags::{Flag, Opt, Takes};
+use super::grammar::Grammar;
 use super::others::{self, Other};
 
 /// One thing that was said.

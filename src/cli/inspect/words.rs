@@ -1,7 +1,8 @@
 //! The words of `inspect`: flags of its own, and those of `fetch` that say what is asked for and
 //! how it gets there. Whatever writes somewhere, or asks again, is refused by name.
 
-use crate::cli::flags::{Flag, Grammar, Group, Opt, Takes, flag, long};
+use crate::cli::flags::{Flag, Group, Opt, Takes, flag, long};
+use crate::cli::grammar::Grammar;
 use Group::Report;
 use Takes::{Mark, Switch, Value};
 
